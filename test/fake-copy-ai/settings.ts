@@ -1,0 +1,162 @@
+/** The seven endpoints of Copy.ai's Workflows API. */
+export type Endpoint =
+	| 'startRun'
+	| 'getRun'
+	| 'listRuns'
+	| 'createWebhook'
+	| 'getWebhook'
+	| 'listWebhooks'
+	| 'deleteWebhook';
+
+export type RunStatus = 'NEW' | 'WAITING' | 'PROCESSING' | 'RETRYING' | 'COMPLETE' | 'FAILED';
+
+/**
+ * What can go wrong with one call. "Before" leaves the service as it was, "after" means that the call did
+ * its work and only its answer is bad or missing.
+ */
+export type FaultKind =
+	| 'tooManyRequests' // 429 without Retry-After, nothing done
+	| 'tooManyRequestsRetryAfter' // 429 with Retry-After (settings.retryAfter), nothing done
+	| 'unauthorizedHtml' // 401 with an HTML body
+	| 'forbiddenEmpty' // 403 with an empty body
+	| 'serverErrorBefore' // 500 {} and nothing done
+	| 'serverErrorAfter' // 500 {} although it was done
+	| 'badGatewayBefore' // 502 HTML and nothing done
+	| 'badGatewayAfter' // 502 HTML although it was done
+	| 'truncatedAfter' // 200, done, but the JSON ends in the middle (with a matching Content-Length)
+	| 'emptyAfter' // 200, done, with an empty body
+	| 'htmlAfter' // 200, done, with an HTML page for a body
+	| 'cutAfter' // 200, done, Content-Length promises more than comes, then the socket is destroyed
+	| 'resetBefore' // the socket is destroyed before anything is done
+	| 'resetAfter' // done, then the socket is destroyed without an answer
+	| 'silentBefore' // nothing done, and no answer ever comes (until the server is closed)
+	| 'silentAfter' // done, and no answer ever comes
+	| 'dripping'; // done; the answer comes a byte at a time, one each settings.dripMs
+
+/** A fault and whom it hits. The first rule of settings.faults that applies to a call is the one used. */
+export interface FaultRule {
+	kind: FaultKind;
+	/** Endpoints it hits; all when absent. */
+	on?: Endpoint[];
+	/** Share of the calls, 0 to 1, drawn from the seeded generator. Default 1. */
+	rate?: number;
+	/** How many calls it hits at the most; then it is spent. Unlimited when absent. */
+	times?: number;
+	/** How many matching calls pass unharmed before it begins. Default 0. */
+	skip?: number;
+	/** For startRun: only starts whose startVariables, as JSON text, contain this. */
+	inputContains?: string;
+	/** Active only this long, in ms since the settings were last changed. */
+	forMs?: number;
+}
+
+/** How runs whose input contains a text differ from the settings' defaults. First match wins. */
+export interface RunRule {
+	/** Text to look for in the startVariables' JSON. Every run when absent. */
+	inputContains?: string;
+	/** Only the first n runs that match, counted by the server. */
+	times?: number;
+	durationMs?: number | [min: number, max: number];
+	end?: 'COMPLETE' | 'FAILED' | 'never';
+	/** Outputs on COMPLETE; by default one text made from the inputs, under settings.outputName. */
+	output?: Record<string, unknown>;
+	/** `error` on FAILED. */
+	error?: unknown;
+}
+
+/** Everything that can be set, also while the server runs (`fake.set({...})` or `PUT /__fake/settings`). */
+export interface FakeSettings {
+	/** The key that is accepted. */
+	apiKey: string;
+	/** Workflow ids that exist. `'any'`: every id but those that contain "missing". */
+	workflows: string[] | 'any';
+	/** Seed of everything random. */
+	seed: number;
+	/** Time every answer takes, ms. */
+	latencyMs: number;
+	/** From start to end of a run, ms; a range is drawn from. */
+	durationMs: number | [min: number, max: number];
+	/** RETRYING shows up between PROCESSING and the end. */
+	retrying: boolean;
+	runRules: RunRule[];
+	/** Name of the default output. */
+	outputName: string;
+	/** Default output of the default kind of run. */
+	outputForm: 'text' | 'jsonText' | 'array' | 'object' | 'empty' | 'none';
+	/** Credits of a finished run. */
+	credits: number;
+	/** `total` and `credits` go out as numeric strings. */
+	numbersAsStrings: boolean;
+	/** createdAt with milliseconds. */
+	milliseconds: boolean;
+	/** Outputs of a finished run come under `output`, `result` or both. */
+	outputKey: 'output' | 'result' | 'both';
+	/** `id` as `id`, `workflowRunId` or both. */
+	runIdKey: 'id' | 'workflowRunId' | 'both';
+	/** Fields left out of runs in lists, e.g. ['output', 'status']. */
+	listOmits: string[];
+	/** What `total` says beyond the truth. */
+	totalOffset: number;
+	/** A new run is answered 404 by getRun for this long, ms. */
+	notFoundForMs: number;
+	/** A new run is missing from lists for this long, ms. */
+	unlistedForMs: number;
+	/** Form of the 404 of run reads. */
+	notFoundForm: 'json' | 'text';
+	/** 401 and 403 bodies. */
+	deniedForm: 'json' | 'html' | 'empty';
+	/** Every call is refused with 403. */
+	forbidden: boolean;
+	/** Starts are refused with 400: with errorCode WORKFLOW_CREDIT_LIMIT_REACHED, or with `{}`. */
+	refuseStarts: false | 'creditLimit' | 'empty400';
+	/** 422 REQUEST_INVALID with these details on start. */
+	invalid: false | Record<string, string[]>;
+	/** Value of Retry-After on tooManyRequestsRetryAfter, as sent. */
+	retryAfter: string;
+	dripMs: number;
+	faults: FaultRule[];
+	/** Answer every call with a redirect to this address. */
+	redirectTo: string | null;
+	/** Webhook deliveries. */
+	deliveries: {
+		/** `output` (as captured in 2025), or `result` (as documented). */
+		payload: 'captured' | 'documented';
+		/** How many times each is sent. */
+		copies: number;
+		/** Share that is never sent, 0 to 1. */
+		lost: number;
+		/** Delay, ms; a range makes them come out of order. */
+		delayMs: number | [min: number, max: number];
+	};
+}
+
+export const defaultSettings: FakeSettings = {
+	apiKey: 'fake-key',
+	workflows: 'any',
+	seed: 1,
+	latencyMs: 0,
+	durationMs: 1000,
+	retrying: false,
+	runRules: [],
+	outputName: 'text',
+	outputForm: 'text',
+	credits: 2,
+	numbersAsStrings: false,
+	milliseconds: true,
+	outputKey: 'output',
+	runIdKey: 'both',
+	listOmits: [],
+	totalOffset: 0,
+	notFoundForMs: 0,
+	unlistedForMs: 0,
+	notFoundForm: 'json',
+	deniedForm: 'json',
+	forbidden: false,
+	refuseStarts: false,
+	invalid: false,
+	retryAfter: '1',
+	dripMs: 100,
+	faults: [],
+	redirectTo: null,
+	deliveries: { payload: 'captured', copies: 1, lost: 0, delayMs: 0 },
+};
