@@ -1,0 +1,13 @@
+export { Calls } from './calls';
+export { Follower, type Target } from './follow';
+export type { StartJob, StartRecord } from './ledger';
+export { startAll } from './start';
+export type {
+	Answer,
+	Clock,
+	FollowOutcome,
+	RunService,
+	Seen,
+	StartKey,
+	StartOutcome,
+} from './types';

@@ -1,0 +1,48 @@
+import type { Clock } from './types';
+
+/** The shortest pause between two looks, ms. */
+export const SHORTEST_MS = 500;
+const LONGEST_MS = 15_000;
+
+/** `ms` and up to a quarter more, so that many callers do not come back at the same moment. */
+export function withJitter(ms: number, clock: Clock): number {
+	return ms * (1 + clock.random() / 4);
+}
+
+/**
+ * How long to wait after the nth bad answer in a row: doubling from half a second to 15 s, with jitter, and never
+ * less than the service asked for.
+ *
+ * @param tries bad answers so far, from 1
+ * @param askedMs what the service asked for (`Retry-After`), ms
+ */
+export function backoff(tries: number, clock: Clock, askedMs = 0): number {
+	const ms = Math.min(SHORTEST_MS * 2 ** Math.min(tries - 1, 10), LONGEST_MS);
+	return Math.max(withJitter(ms, clock), askedMs);
+}
+
+/** What is known of a batch of runs while it is followed. */
+export interface BatchPace {
+	/** Age at which the first run of the batch was seen ended, ms. */
+	shortestMs?: number;
+	/** Time until the last open run would end at the speed at which runs ended lately, ms. */
+	remainingMs?: number;
+	/** Requests that the last look at the batch took. */
+	requests: number;
+}
+
+/**
+ * How long to wait before a run that is still open is looked at again, ms: a twentieth of its age, between 0.5 s
+ * and 15 s. Where many runs end one after the other nobody waits for each, only for the last: then it is half of the
+ * time the rest will need, up to a fifth of the age. Runs too young to have ended, going by the others, are left alone.
+ *
+ * @param ageMs since the run's start, ms
+ */
+export function nextLook(ageMs: number, pace: BatchPace, clock: Clock): number {
+	const shortest = pace.requests > 1 ? 2 * SHORTEST_MS : SHORTEST_MS;
+	const patient = Math.min(ageMs / 5, (pace.remainingMs ?? 0) / 2);
+	const wait = Math.min(Math.max(ageMs / 20, patient, shortest), LONGEST_MS);
+	const tooYoung = 0.9 * (pace.shortestMs ?? 0) - ageMs;
+	// Jitter only shortens: a twentieth stays a twentieth.
+	return Math.max(wait * (1 - clock.random() / 10), tooYoung);
+}

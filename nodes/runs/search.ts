@@ -1,0 +1,147 @@
+import type { Calls } from './calls';
+import { backoff } from './pace';
+import type { Answer, Clock, RunService, Seen, StartKey } from './types';
+
+/** How many of a group's newest runs are looked through for a key. */
+export const NEWEST = 500;
+const PAGE_SIZE = 100;
+const TRIES_PER_CALL = 8;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** A run whose key shows. */
+export type Attempt<R> = Seen<R> & { key: StartKey };
+
+/** What a search brought. */
+export interface SearchResult<R, F> {
+	/** By base key, every attempt that was seen. */
+	runs: Map<string, Array<Attempt<R>>>;
+	/** `ok` when all was looked through, so that a key not in `runs` is not there; else why it was not. */
+	end: Exclude<Answer<void, F>, { kind: 'absent' }>;
+}
+
+/**
+ * Finds runs by their keys, by asking for each where the service can, else in the newest runs. Searches for the same
+ * group that are asked for while one is under way are made together afterwards: a thousand lost answers cost a few
+ * searches, not a thousand.
+ */
+export class Search<Q, R, F> {
+	private readonly gathering = new Map<
+		string,
+		{ bases: Set<string>; depth: number; result: Promise<SearchResult<R, F>> }
+	>();
+	private readonly underWay = new Map<string, Promise<unknown>>();
+
+	constructor(
+		private readonly service: RunService<Q, R, F>,
+		private readonly calls: Calls<F>,
+		private readonly clock: Clock,
+	) {}
+
+	/**
+	 * @param bases the keys, without attempt; all attempts are found
+	 * @param depth how many of the newest runs to look through
+	 */
+	async search(
+		group: string,
+		bases: Iterable<string>,
+		depth = NEWEST,
+	): Promise<SearchResult<R, F>> {
+		let next = this.gathering.get(group);
+		if (!next) {
+			const gathered = { bases: new Set<string>(), depth };
+			next = Object.assign(gathered, { result: this.afterCurrent(group, gathered) });
+			this.gathering.set(group, next);
+		}
+		for (const base of bases) next.bases.add(base);
+		next.depth = Math.max(next.depth, depth);
+		return await next.result;
+	}
+
+	private async afterCurrent(
+		group: string,
+		gathered: { bases: Set<string>; depth: number },
+	): Promise<SearchResult<R, F>> {
+		// Only a search that begins after the call whose answer was lost can tell about it.
+		await this.underWay.get(group);
+		this.gathering.delete(group);
+		const result = this.service.find
+			? this.askForEach(group, gathered.bases)
+			: this.lookThrough(group, gathered.bases, gathered.depth);
+		this.underWay.set(group, result);
+		return await result;
+	}
+
+	private async lookThrough(
+		group: string,
+		bases: Set<string>,
+		depth: number,
+	): Promise<SearchResult<R, F>> {
+		const runs: SearchResult<R, F>['runs'] = new Map();
+		const seenIds = new Set<string>();
+		for (let page = 1; (page - 1) * PAGE_SIZE < depth; page++) {
+			const answer = await this.insist(() => this.service.page(group, page, PAGE_SIZE));
+			// A group that the service does not know has no runs.
+			if (answer.kind === 'absent') break;
+			if (answer.kind !== 'ok') return { runs, end: answer };
+			for (const listed of answer.value) {
+				if (!listed.key || !bases.has(listed.key.base) || seenIds.has(listed.id)) continue;
+				seenIds.add(listed.id);
+				const seen = await this.withState(group, listed);
+				remember(runs, seen, listed.key);
+			}
+			const settled = [...bases].every((base) => standing(runs.get(base)));
+			if (settled || answer.value.length < PAGE_SIZE) break;
+		}
+		return { runs, end: { kind: 'ok', value: undefined } };
+	}
+
+	private async askForEach(group: string, bases: Set<string>): Promise<SearchResult<R, F>> {
+		const runs: SearchResult<R, F>['runs'] = new Map();
+		const ends = await Promise.all(
+			[...bases].map(async (base) => {
+				for (let attempt = 1; ; attempt++) {
+					const key = { base, attempt };
+					const answer = await this.insist(() => this.service.find!(group, key));
+					if (answer.kind === 'absent') return undefined;
+					if (answer.kind !== 'ok') return answer;
+					remember(runs, answer.value, key);
+				}
+			}),
+		);
+		return { runs, end: ends.find((end) => end !== undefined) ?? { kind: 'ok', value: undefined } };
+	}
+
+	/** Some lists do not show how a run stands; whether it failed decides what is done. */
+	private async withState(group: string, listed: Seen<R>): Promise<Seen<R>> {
+		if (listed.state !== 'unknown') return listed;
+		const answer = await this.insist(() => this.service.read(group, listed.id));
+		return answer.kind === 'ok' ? answer.value : listed;
+	}
+
+	/** Reading is harmless: passing faults are tried again for a while. */
+	private async insist<T>(call: () => Promise<Answer<T, F>>): Promise<Answer<T, F>> {
+		for (let tries = 1; ; tries++) {
+			const answer = await this.calls.run(call);
+			if (answer.kind !== 'later' && answer.kind !== 'lost') return answer;
+			const pause = backoff(tries, this.clock, answer.waitMs);
+			if (tries === TRIES_PER_CALL || pause > LONGEST_PAUSE_MS) return answer;
+			await this.clock.sleep(pause, this.calls.signal);
+		}
+	}
+}
+
+function remember<R>(runs: Map<string, Array<Attempt<R>>>, seen: Seen<R>, key: StartKey): void {
+	runs.set(key.base, [...(runs.get(key.base) ?? []), { ...seen, key }]);
+}
+
+/** Of all attempts seen, the one to take up: the newest that has not failed. */
+export function standing<R>(attempts: Array<Attempt<R>> = []): Attempt<R> | undefined {
+	return attempts
+		.filter((seen) => seen.state !== 'failed')
+		.sort((one, other) => other.key.attempt - one.key.attempt)[0];
+}
+
+/** Number of the attempt after all that were seen. */
+export function nextAttempt<R>(attempts: Array<Attempt<R>>): number {
+	return 1 + Math.max(0, ...attempts.map((seen) => seen.key.attempt));
+}
