@@ -10,6 +10,8 @@ const UNKNOWN_AT_FIRST_MS = 30_000;
 export interface Target {
 	group: string;
 	id: string;
+	/** How long it may stay open from now on, ms. */
+	limitMs: number;
 }
 
 /** What following works with. */
@@ -17,13 +19,13 @@ export interface FollowTools<Q, R, F> {
 	service: RunService<Q, R, F>;
 	calls: Calls<F>;
 	clock: Clock;
-	/** How long each run may stay open, from the moment it is added, ms. */
-	limitMs: number;
 }
 
 interface OpenRun<R, F> {
 	id: string;
 	since: number;
+	/** When it is given up, ms since 1970. */
+	until: number;
 	/** When it is to be looked at next, ms since 1970. */
 	due: number;
 	/** How many runs of its group were added before it. */
@@ -69,9 +71,9 @@ export class Follower<Q, R, F> {
 	 *
 	 * @param seen how the run stood just now, if that is known
 	 */
-	async add({ group: name, id }: Target, seen?: Seen<R>): Promise<FollowOutcome<R, F>> {
-		const group = this.group(name);
-		const run = group.open.get(id) ?? this.open(group, id);
+	async add(target: Target, seen?: Seen<R>): Promise<FollowOutcome<R, F>> {
+		const group = this.group(target.group);
+		const run = group.open.get(target.id) ?? this.open(group, target);
 		if (seen && seen.whole) this.note(run, seen);
 		if (this.asleep && run.due < this.asleep.until) this.asleep.wake.abort();
 		if (!this.running)
@@ -91,7 +93,7 @@ export class Follower<Q, R, F> {
 		return group;
 	}
 
-	private open(group: Group<R, F>, id: string): OpenRun<R, F> {
+	private open(group: Group<R, F>, { id, limitMs }: Target): OpenRun<R, F> {
 		const since = this.tools.clock.now();
 		let resolve!: (outcome: FollowOutcome<R, F>) => void;
 		let fail!: (error: unknown) => void;
@@ -99,7 +101,8 @@ export class Follower<Q, R, F> {
 		const run: OpenRun<R, F> = {
 			id,
 			since,
-			due: since + nextLook(0, this.pace, this.tools.clock),
+			until: since + limitMs,
+			due: since + Math.min(nextLook(0, this.pace, this.tools.clock), limitMs),
 			order: group.added++,
 			troubles: 0,
 			outcome,
@@ -248,7 +251,7 @@ export class Follower<Q, R, F> {
 		if (seen.state === 'done' || seen.state === 'failed') {
 			this.pace.shortestMs = Math.min(age, this.pace.shortestMs ?? Infinity);
 			run.end({ kind: seen.state, id, run: seen.run });
-		} else if (age >= this.tools.limitMs) {
+		} else if (run.since + age >= run.until) {
 			run.end({ kind: 'overLimit', id, run: seen.run });
 		} else {
 			this.lookAgain(run, nextLook(age, this.pace, this.tools.clock));
@@ -261,7 +264,7 @@ export class Follower<Q, R, F> {
 			run.end({ kind: 'stopped', id });
 		} else if (answer.kind === 'denied') {
 			run.end({ kind: 'unreadable', id, run: last, fault: answer.fault });
-		} else if (this.tools.clock.now() - run.since >= this.tools.limitMs) {
+		} else if (this.tools.clock.now() >= run.until) {
 			run.end({ kind: 'overLimit', id, run: last, fault: answer.fault });
 		} else {
 			const asked = 'waitMs' in answer ? answer.waitMs : 0;
@@ -271,7 +274,7 @@ export class Follower<Q, R, F> {
 
 	/** The last look is taken exactly at the time limit. */
 	private lookAgain(run: OpenRun<R, F>, afterMs: number): void {
-		run.due = Math.min(this.tools.clock.now() + afterMs, run.since + this.tools.limitMs);
+		run.due = Math.min(this.tools.clock.now() + afterMs, run.until);
 	}
 }
 

@@ -20,6 +20,8 @@ export interface StartTools<Q, R, F> {
 	newKey: () => string;
 	/** What earlier tries of this execution left; changed in place. */
 	records: StartRecord[];
+	/** Whether to begin no more starts once one went wrong. */
+	stopAtTrouble: boolean;
 }
 
 /** One run to be started or taken up, for one job or for several that share the user's key. */
@@ -53,9 +55,12 @@ export async function startAll<Q, R, F>(
 	await starter.lookBefore(starts);
 
 	const queue = starts.values();
+	let trouble = false;
 	const work = async () => {
 		for (const start of queue) {
-			const outcome = await starter.startOrTake(start);
+			const outcome: StartOutcome<R, F> =
+				trouble && tools.stopAtTrouble ? { kind: 'skipped' } : await starter.startOrTake(start);
+			trouble ||= outcome.kind === 'refused' || outcome.kind === 'gaveUp';
 			for (const job of start.jobs) {
 				const shares = outcome.kind === 'started' && job !== start.jobs[0];
 				each(job, shares ? { ...outcome, taken: true } : outcome);

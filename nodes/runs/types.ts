@@ -69,6 +69,8 @@ export type StartOutcome<R, F> =
 	| { kind: 'refused'; fault: F }
 	/** A run may have been made under this key, and could not be found. */
 	| { kind: 'gaveUp'; key: StartKey; fault: F }
+	/** Not begun, as an earlier start went wrong. */
+	| { kind: 'skipped' }
 	| { kind: 'stopped'; key?: StartKey };
 
 /** How following one run ended. */

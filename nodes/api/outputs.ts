@@ -1,0 +1,45 @@
+import { isObject, type JsonObject, parseJson } from './answers';
+
+const TEXTS = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+const NUMBERS = /-?\d[\d.eE+-]*/g;
+
+/**
+ * Outputs of a run with those at top level that are JSON text (`{…}` or `[…]`) turned into values. Text in which a
+ * number would lose digits as a JavaScript number (ids of 17 digits and more) stays text.
+ */
+export function withParsedOutputs(outputs: unknown): unknown {
+	if (!isObject(outputs)) return outputs;
+	return Object.fromEntries(
+		Object.entries(outputs).map(([name, value]) => [name, parsedOutput(value) ?? value]),
+	);
+}
+
+/** Whether a text would be turned into a value. */
+export function isJsonText(value: unknown): value is string {
+	return parsedOutput(value) !== undefined;
+}
+
+function parsedOutput(value: unknown): JsonObject | unknown[] | undefined {
+	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
+	const parsed = parseJson(value);
+	if (!isObject(parsed) && !Array.isArray(parsed)) return undefined;
+	const numbers = value.replace(TEXTS, '').match(NUMBERS) ?? [];
+	return numbers.every(keepsItsDigits) ? parsed : undefined;
+}
+
+function keepsItsDigits(number: string): boolean {
+	return number.length < 16 && !/e/i.test(number)
+		? true
+		: digits(number) === digits(String(Number(number)));
+}
+
+/** Significant digits and exponent, the same for all spellings of a number: `1.50e3` and `1500` are `15` and 4. */
+function digits(number: string): string {
+	const [, mantissa = '', exponent = '0'] = /^-?([\d.]+)(?:e([+-]?\d+))?$/i.exec(number) ?? [];
+	const [whole, fraction = ''] = mantissa.split('.');
+	const all = `${whole}${fraction}`;
+	const significant = all.replace(/^0+/, '');
+	if (significant === '') return '0';
+	const scale = Number(exponent) + whole.length - (all.length - significant.length);
+	return `${significant.replace(/0+$/, '')}:${scale}`;
+}
