@@ -29,11 +29,11 @@ export interface StartJob<Q> {
 }
 
 /** Finds each job's record of an earlier try: the one of its own index first, then any of the same subject. */
-export function claim<Q>(
+export function claim<J extends Pick<StartJob<unknown>, 'item' | 'subject'>>(
 	records: StartRecord[],
-	jobs: Array<StartJob<Q>>,
-): Map<StartJob<Q>, StartRecord> {
-	const claimed = new Map<StartJob<Q>, StartRecord>();
+	jobs: J[],
+): Map<J, StartRecord> {
+	const claimed = new Map<J, StartRecord>();
 	const free = new Map<string, StartRecord[]>();
 	const own = new Map(records.map((record) => [`${record.item} ${record.subject}`, record]));
 

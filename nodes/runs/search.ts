@@ -1,12 +1,10 @@
 import type { Calls } from './calls';
-import { backoff } from './pace';
+import { insist } from './insist';
 import type { Answer, Clock, RunService, Seen, StartKey } from './types';
 
 /** How many of a group's newest runs are looked through for a key. */
 export const NEWEST = 500;
 const PAGE_SIZE = 100;
-const TRIES_PER_CALL = 8;
-const LONGEST_PAUSE_MS = 60_000;
 
 /** A run whose key shows. */
 export type Attempt<R> = Seen<R> & { key: StartKey };
@@ -79,7 +77,11 @@ export class Search<Q, R, F> {
 		const runs: SearchResult<R, F>['runs'] = new Map();
 		const seenIds = new Set<string>();
 		for (let page = 1; (page - 1) * PAGE_SIZE < depth; page++) {
-			const answer = await this.insist(() => this.service.page(group, page, PAGE_SIZE));
+			const answer = await insist(
+				() => this.service.page(group, page, PAGE_SIZE),
+				this.calls,
+				this.clock,
+			);
 			// A group that the service does not know has no runs.
 			if (answer.kind === 'absent') break;
 			if (answer.kind !== 'ok') return { runs, end: answer };
@@ -101,7 +103,7 @@ export class Search<Q, R, F> {
 			[...bases].map(async (base) => {
 				for (let attempt = 1; ; attempt++) {
 					const key = { base, attempt };
-					const answer = await this.insist(() => this.service.find!(group, key));
+					const answer = await insist(() => this.service.find!(group, key), this.calls, this.clock);
 					if (answer.kind === 'absent') return undefined;
 					if (answer.kind !== 'ok') return answer;
 					remember(runs, answer.value, key);
@@ -114,19 +116,8 @@ export class Search<Q, R, F> {
 	/** Some lists do not show how a run stands; whether it failed decides what is done. */
 	private async withState(group: string, listed: Seen<R>): Promise<Seen<R>> {
 		if (listed.state !== 'unknown') return listed;
-		const answer = await this.insist(() => this.service.read(group, listed.id));
+		const answer = await insist(() => this.service.read(group, listed.id), this.calls, this.clock);
 		return answer.kind === 'ok' ? answer.value : listed;
-	}
-
-	/** Reading is harmless: passing faults are tried again for a while. */
-	private async insist<T>(call: () => Promise<Answer<T, F>>): Promise<Answer<T, F>> {
-		for (let tries = 1; ; tries++) {
-			const answer = await this.calls.run(call);
-			if (answer.kind !== 'later' && answer.kind !== 'lost') return answer;
-			const pause = backoff(tries, this.clock, answer.waitMs);
-			if (tries === TRIES_PER_CALL || pause > LONGEST_PAUSE_MS) return answer;
-			await this.clock.sleep(pause, this.calls.signal);
-		}
 	}
 }
 

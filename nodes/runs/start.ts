@@ -25,8 +25,8 @@ export interface StartTools<Q, R, F> {
 }
 
 /** One run to be started or taken up, for one job or for several that share the user's key. */
-interface Start<Q> {
-	jobs: Array<StartJob<Q>>;
+interface Start<J> {
+	jobs: J[];
 	group: string;
 	base: string;
 	record?: StartRecord;
@@ -45,10 +45,10 @@ type Sought<R, F> =
  *
  * @param each called once per job, as soon as its outcome is known
  */
-export async function startAll<Q, R, F>(
-	jobs: Array<StartJob<Q>>,
+export async function startAll<Q, R, F, J extends StartJob<Q>>(
+	jobs: J[],
 	tools: StartTools<Q, R, F>,
-	each: (job: StartJob<Q>, outcome: StartOutcome<R, F>) => void,
+	each: (job: J, outcome: StartOutcome<R, F>) => void,
 ): Promise<void> {
 	const starts = toStarts(jobs, tools);
 	const starter = new Starter(tools);
@@ -72,13 +72,13 @@ export async function startAll<Q, R, F>(
 	await Promise.all(Array.from({ length: workers }, work));
 }
 
-function toStarts<Q, R, F>(
-	jobs: Array<StartJob<Q>>,
+function toStarts<Q, R, F, J extends StartJob<Q>>(
+	jobs: J[],
 	{ records, newKey }: StartTools<Q, R, F>,
-): Array<Start<Q>> {
+): Array<Start<J>> {
 	const claimed = claim(records, jobs);
-	const shared = new Map<string, Start<Q>>();
-	const starts: Array<Start<Q>> = [];
+	const shared = new Map<string, Start<J>>();
+	const starts: Array<Start<J>> = [];
 	for (const job of jobs) {
 		const record = claimed.get(job);
 		const base = job.startKey ?? record?.base ?? newKey();
@@ -107,7 +107,7 @@ class Starter<Q, R, F> {
 	}
 
 	/** Looks once, for all starts whose key may have been used before. */
-	async lookBefore(starts: Array<Start<Q>>): Promise<void> {
+	async lookBefore(starts: Array<Start<StartJob<Q>>>): Promise<void> {
 		const groups = new Map<string, string[]>();
 		for (const { group, base, record, jobs } of starts) {
 			if (!record && !jobs[0].startKey) continue;
@@ -121,7 +121,7 @@ class Starter<Q, R, F> {
 		);
 	}
 
-	async startOrTake(start: Start<Q>): Promise<StartOutcome<R, F>> {
+	async startOrTake(start: Start<StartJob<Q>>): Promise<StartOutcome<R, F>> {
 		const { record, jobs, base } = start;
 		if (!record && !jobs[0].startKey) return await this.startOnce(start, 1);
 
@@ -144,7 +144,7 @@ class Starter<Q, R, F> {
 
 	/** Looks for what the newest runs did not show: a start that was written down, or all of them if that look failed. */
 	private async seekUnlisted(
-		{ group, base, record }: Start<Q>,
+		{ group, base, record }: Start<StartJob<Q>>,
 		attempts: Array<Attempt<R>>,
 	): Promise<Sought<R, F>> {
 		const id = record?.id;
@@ -160,7 +160,7 @@ class Starter<Q, R, F> {
 		return await this.seek(group, { base, attempt });
 	}
 
-	private async startOnce(start: Start<Q>, attempt: number): Promise<StartOutcome<R, F>> {
+	private async startOnce(start: Start<StartJob<Q>>, attempt: number): Promise<StartOutcome<R, F>> {
 		const { service, calls, clock, records } = this.tools;
 		const { group, base, jobs } = start;
 		const key = { base, attempt };

@@ -62,6 +62,10 @@ export interface RunRule {
 	output?: Record<string, unknown>;
 	/** `error` on FAILED. */
 	error?: unknown;
+	/** As the setting of this name. */
+	retrying?: boolean;
+	/** Shown in place of the run's true fields, at all times: `{ status: 'PAUSED' }`. */
+	fields?: Record<string, unknown>;
 }
 
 /** Everything that can be set, also while the server runs (`fake.set({...})` or `PUT /__fake/settings`). */
@@ -93,6 +97,10 @@ export interface FakeSettings {
 	outputKey: 'output' | 'result' | 'both';
 	/** `id` as `id`, `workflowRunId` or both. */
 	runIdKey: 'id' | 'workflowRunId' | 'both';
+	/** The outputs are there in part while the run is PROCESSING or RETRYING, instead of `{}`. */
+	partialOutput: boolean;
+	/** Fields left out of runs everywhere: in lists, when read alone and in captured deliveries. */
+	omits: string[];
 	/** Fields left out of runs in lists, e.g. ['output', 'status']. */
 	listOmits: string[];
 	/** What `total` says beyond the truth. */
@@ -115,15 +123,17 @@ export interface FakeSettings {
 	retryAfter: string;
 	dripMs: number;
 	faults: FaultRule[];
-	/** Answer every call with a redirect to this address. */
+	/** Answer every call with a redirect (307) to this address. */
 	redirectTo: string | null;
+	/** How a webhook for every workflow shows that it has no workflowId. */
+	unscopedWorkflowId: 'absent' | 'null';
 	/** Webhook deliveries. */
 	deliveries: {
 		/** `output` (as captured in 2025), or `result` (as documented). */
 		payload: 'captured' | 'documented';
 		/** How many times each is sent. */
 		copies: number;
-		/** Share that is never sent, 0 to 1. */
+		/** Share of the events that is never sent, 0 to 1; such an event loses all its copies. */
 		lost: number;
 		/** Delay, ms; a range makes them come out of order. */
 		delayMs: number | [min: number, max: number];
@@ -145,6 +155,8 @@ export const defaultSettings: FakeSettings = {
 	milliseconds: true,
 	outputKey: 'output',
 	runIdKey: 'both',
+	partialOutput: false,
+	omits: [],
 	listOmits: [],
 	totalOffset: 0,
 	notFoundForMs: 0,
@@ -158,5 +170,28 @@ export const defaultSettings: FakeSettings = {
 	dripMs: 100,
 	faults: [],
 	redirectTo: null,
+	unscopedWorkflowId: 'absent',
 	deliveries: { payload: 'captured', copies: 1, lost: 0, delayMs: 0 },
 };
+
+/** A change of settings: whatever is absent stays; `deliveries` is merged too, lists are replaced. */
+export type SettingsPatch = Partial<Omit<FakeSettings, 'deliveries'>> & {
+	deliveries?: Partial<FakeSettings['deliveries']>;
+};
+
+/** The settings with the patch in, sharing nothing with either. A misspelt name throws. */
+export function mergeSettings(settings: FakeSettings, patch: SettingsPatch): FakeSettings {
+	refuseUnknown(patch, settings, '');
+	refuseUnknown(patch.deliveries ?? {}, settings.deliveries, 'deliveries.');
+	return structuredClone({
+		...settings,
+		...patch,
+		deliveries: { ...settings.deliveries, ...patch.deliveries },
+	});
+}
+
+function refuseUnknown(patch: object, known: object, prefix: string): void {
+	for (const name of Object.keys(patch)) {
+		if (!(name in known)) throw new TypeError(`There is no setting "${prefix}${name}"`);
+	}
+}

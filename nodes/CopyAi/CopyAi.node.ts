@@ -1,0 +1,37 @@
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import { description as actions, operationOf } from './actions';
+import * as listSearch from './methods/listSearch';
+import * as resourceMapping from './methods/resourceMapping';
+
+/** What a user sees of Copy.ai: its workflow runs. Each operation's story is in a file of its own in `actions/`. */
+export class CopyAi implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Copy.ai',
+		name: 'copyAi',
+		icon: { light: 'file:copyAi.svg', dark: 'file:copyAi.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Run Copy.ai workflows and get the texts they write',
+		defaults: { name: 'Copy.ai' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'copyAiApi', required: true }],
+		properties: actions,
+	};
+
+	methods = { listSearch, resourceMapping };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0) as string;
+		const operation = this.getNodeParameter('operation', 0) as string;
+		return [await operationOf(resource, operation).call(this)];
+	}
+}

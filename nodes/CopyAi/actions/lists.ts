@@ -1,0 +1,54 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { Fault } from '../../api';
+import type { Answer } from '../../runs';
+import { readNumber } from './parameters';
+
+/** Return All and Limit, for every list. */
+export const limitFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		displayOptions: { show: { returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+];
+
+/** @returns the most items wanted. @throws Refusal for a limit that is none */
+export function readLimit(context: IExecuteFunctions, item: number): number {
+	if (context.getNodeParameter('returnAll', item, false) === true) return Infinity;
+	const limit = context.getNodeParameter('limit', item, 50) as number;
+	return Math.floor(readNumber({ limit }, 'limit', 'Limit', 50));
+}
+
+/**
+ * Reads page after page until `limit` of the entries are kept or the pages end.
+ *
+ * @param read reads one page, counted from 1
+ * @param keep what becomes of an entry; nothing leaves it out
+ */
+export async function readPages<T, U>(
+	read: (page: number) => Promise<Answer<{ items: T[]; isLast: boolean }, Fault>>,
+	limit: number,
+	keep: (entries: T[]) => Promise<Answer<U[], Fault>>,
+): Promise<Answer<U[], Fault>> {
+	const kept: U[] = [];
+	for (let page = 1; ; page++) {
+		const answer = await read(page);
+		if (answer.kind !== 'ok') return answer;
+		const more = await keep(answer.value.items);
+		if (more.kind !== 'ok') return more;
+		kept.push(...more.value);
+		if (kept.length >= limit || answer.value.isLast) break;
+	}
+	return { kind: 'ok', value: kept.slice(0, limit) };
+}

@@ -1,0 +1,32 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { type CopyAiRun, withParsedOutputs } from '../../api';
+import { readOptions } from './parameters';
+
+/** How a run is put out. */
+export interface OutputForm {
+	simplify: boolean;
+	parseJson: boolean;
+}
+
+export function readOutputForm(context: IExecuteFunctions, item: number): OutputForm {
+	return {
+		simplify: context.getNodeParameter('simplify', item, true) as boolean,
+		parseJson: readOptions(context, item).parseJson !== false,
+	};
+}
+
+/** A run as an item's JSON. Its outputs are data: nothing in them is changed but JSON text into values. */
+export function toJson(run: CopyAiRun, { simplify, parseJson }: OutputForm): IDataObject {
+	const output = parseJson ? withParsedOutputs(run.output) : run.output;
+	const { id, workflowId, status, credits, createdAt, failure, ...rest } = run;
+	return {
+		id,
+		workflowId,
+		status,
+		...(!simplify && rest),
+		output,
+		credits,
+		createdAt,
+		...(failure && { failure }),
+	} as IDataObject;
+}

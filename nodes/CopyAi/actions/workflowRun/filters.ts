@@ -1,0 +1,80 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { CopyAiRun } from '../../../api';
+import { Refusal } from '../refusal';
+
+/** Which runs of a list are wanted. */
+export interface Filters {
+	/** Empty: any. */
+	status: string[];
+	/** ms since 1970, both ends included. */
+	createdAfter: number;
+	createdBefore: number;
+}
+
+export const filtersField: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Created After',
+			name: 'createdAfter',
+			type: 'dateTime',
+			default: '',
+			description: 'Only runs created at this time or later',
+		},
+		{
+			displayName: 'Created Before',
+			name: 'createdBefore',
+			type: 'dateTime',
+			default: '',
+			description: 'Only runs created at this time or earlier',
+		},
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'multiOptions',
+			default: [],
+			description: 'Only runs in one of these states',
+			options: [
+				{ name: 'Complete', value: 'COMPLETE' },
+				{ name: 'Failed', value: 'FAILED' },
+				{ name: 'New', value: 'NEW' },
+				{ name: 'Processing', value: 'PROCESSING' },
+				{ name: 'Retrying', value: 'RETRYING' },
+				{ name: 'Waiting', value: 'WAITING' },
+			],
+		},
+	],
+};
+
+/** @throws Refusal for a time that is none */
+export function readFilters(context: IExecuteFunctions, item: number): Filters {
+	const entered = context.getNodeParameter('filters', item, {}) as Record<string, unknown>;
+	return {
+		status: [entered.status ?? []].flat().map((status) => String(status).trim().toUpperCase()),
+		createdAfter: readTime(entered.createdAfter, 'Created After') ?? -Infinity,
+		createdBefore: readTime(entered.createdBefore, 'Created Before') ?? Infinity,
+	};
+}
+
+function readTime(entered: unknown, label: string): number | undefined {
+	if (entered === undefined || entered === null || entered === '') return undefined;
+	// Text and Date both; luxon's DateTime, as expressions give it, is read through its ISO text.
+	const time = Date.parse(entered instanceof Date ? entered.toISOString() : String(entered));
+	if (!Number.isNaN(time)) return time;
+	throw new Refusal(
+		`"${label}" is not a time: ${JSON.stringify(entered)}`,
+		'Enter an ISO time such as 2026-01-31T08:00:00Z.',
+	);
+}
+
+/** A run without a time of creation passes only where no time is asked for. */
+export function passes(run: CopyAiRun, { status, createdAfter, createdBefore }: Filters): boolean {
+	if (status.length > 0 && !status.includes(run.status)) return false;
+	if (createdAfter === -Infinity && createdBefore === Infinity) return true;
+	const created = Date.parse(run.createdAt ?? '');
+	return created >= createdAfter && created <= createdBefore;
+}

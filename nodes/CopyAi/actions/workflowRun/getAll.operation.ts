@@ -1,0 +1,76 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { type CopyAiRun, type Fault, MAX_PAGE_SIZE } from '../../../api';
+import type { Answer } from '../../../runs';
+import { optionsField, parseJsonOption, showFor, simplifyField, workflowField } from '../fields';
+import { limitFields, readLimit, readPages } from '../lists';
+import { readOutputForm, toJson } from '../output';
+import { readItems, readWorkflowId } from '../parameters';
+import { acceptItems, answerResult, finish, type Result } from '../results';
+import { openTools, type Tools } from '../tools';
+import { type Filters, filtersField, passes, readFilters } from './filters';
+
+export const description = showFor('workflowRun', 'getAll', [
+	workflowField,
+	...limitFields,
+	filtersField,
+	simplifyField,
+	optionsField([parseJsonOption]),
+]);
+
+/** Gets the newest runs of a workflow. */
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const results: Result[] = [];
+	const entries = await readItems(this, (item) => ({
+		workflowId: readWorkflowId(this, item),
+		limit: readLimit(this, item),
+		filters: readFilters(this, item),
+		form: readOutputForm(this, item),
+	}));
+	const items = acceptItems(this, entries, results);
+	const tools = await openTools(this);
+
+	await Promise.all(
+		items.map(async ({ item, value: { workflowId, limit, filters, form } }) => {
+			const answer = await newestRuns(tools, workflowId, limit, filters);
+			results.push(answerResult(item, answer, (runs) => runs.map((run) => toJson(run, form))));
+		}),
+	);
+	return finish(this, results);
+}
+
+async function newestRuns(
+	{ service, insist }: Tools,
+	workflowId: string,
+	limit: number,
+	filters: Filters,
+): Promise<Answer<CopyAiRun[], Fault>> {
+	const size = MAX_PAGE_SIZE;
+	// Runs started meanwhile push others to the next page, where they would come again.
+	const known = new Set<string>();
+	return await readPages(
+		async (page) => {
+			const answer = await insist(async () => await service.page(workflowId, page, size));
+			if (answer.kind !== 'ok') return answer;
+			const items = answer.value.filter(({ id }) => !known.has(id));
+			items.forEach(({ id }) => known.add(id));
+			return {
+				kind: 'ok',
+				value: { items, isLast: answer.value.length < size || items.length === 0 },
+			};
+		},
+		limit,
+		async (listed) => {
+			const seen = await Promise.all(
+				listed.map(async (entry) => {
+					// Some lists leave out how a run stands, or its outputs.
+					if (entry.whole && entry.state !== 'unknown') return entry.run;
+					const answer = await insist(async () => await service.read(workflowId, entry.id));
+					return answer.kind === 'ok' ? answer.value.run : answer;
+				}),
+			);
+			const bad = seen.find((entry) => 'kind' in entry && !('workflowId' in entry));
+			if (bad) return bad as Answer<never, Fault>;
+			return { kind: 'ok', value: (seen as CopyAiRun[]).filter((run) => passes(run, filters)) };
+		},
+	);
+}

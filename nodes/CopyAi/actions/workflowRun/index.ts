@@ -1,0 +1,56 @@
+import type { INodeProperties } from 'n8n-workflow';
+import * as get from './get.operation';
+import * as getAll from './getAll.operation';
+import * as start from './start.operation';
+import * as startAndWait from './startAndWait.operation';
+import * as wait from './wait.operation';
+
+export const operations = { get, getAll, start, startAndWait, wait };
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['workflowRun'] } },
+		default: 'startAndWait',
+		options: [
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get run',
+				description: 'Get one run as it stands now, with its outputs if it is over',
+			},
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many runs',
+				description: 'Get the newest runs of a workflow, with filters',
+			},
+			{
+				name: 'Start',
+				value: 'start',
+				action: 'Start run',
+				description: 'Start one run per item and go on at once with the ID of each',
+			},
+			{
+				name: 'Start and Wait',
+				value: 'startAndWait',
+				action: 'Start run and wait',
+				description: 'Start one run per item, wait until all are over and return their outputs',
+			},
+			{
+				name: 'Wait',
+				value: 'wait',
+				action: 'Wait for run',
+				description: 'Wait until runs that were started before are over and return their outputs',
+			},
+		],
+	},
+	...start.description,
+	...startAndWait.description,
+	...wait.description,
+	...get.description,
+	...getAll.description,
+];

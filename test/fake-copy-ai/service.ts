@@ -1,0 +1,437 @@
+import type { Answer, HttpAnswer } from './answers';
+import { empty, failure, html, json, success } from './answers';
+import { CountedRules, takeFault, underFault } from './faults';
+import type { Random } from './random';
+import { draw, seededRandom } from './random';
+import type { RunRecord, RunSeed } from './runs';
+import { presentNumber, presentRun, RunStore, seededRun, startedRun, statusAt } from './runs';
+import type {
+	Endpoint,
+	FakeSettings,
+	FaultKind,
+	FaultRule,
+	RunRule,
+	SettingsPatch,
+} from './settings';
+import { defaultSettings, mergeSettings } from './settings';
+import type { Webhook } from './webhooks';
+import { presentWebhook, webhookComplaints } from './webhooks';
+
+/** A request as the service sees it. `targetOf` makes path and query from a URL. */
+export interface ServiceRequest {
+	method: string;
+	/** With the leading `/api`, still percent-encoded: `/api/workflow/WCFG-1/run`. */
+	path: string;
+	query?: Record<string, string>;
+	/** Names in any case. */
+	headers?: Record<string, string | string[] | undefined>;
+	/** JSON text; anything but a text stands for itself. */
+	body?: unknown;
+}
+
+/** One line of the log. */
+export interface LoggedRequest {
+	/** Absent for a route that the API does not have. */
+	endpoint?: Endpoint;
+	method: string;
+	path: string;
+	query: Record<string, string>;
+	/** When it came in, ms. */
+	at: number;
+	/** Absent when no answer went out. */
+	status?: number;
+	fault?: FaultKind;
+	/** As it came. Only the newest requests have it still. */
+	body?: unknown;
+}
+
+export type Counts = Record<Endpoint | 'unknown' | 'total', number>;
+
+export interface ServiceOptions {
+	/** The service's clock, ms. */
+	now?: () => number;
+	onRun?: (run: RunRecord) => void;
+	onWebhook?: (webhook: Webhook) => void;
+}
+
+const KEPT_BODIES = 1000;
+const DEFAULT_SIZE = 10;
+const LARGEST_SIZE = 100;
+
+/** Method, path below /api, endpoint. A trailing slash is known of the list of runs only. */
+const routes: Array<[method: string, path: RegExp, endpoint: Endpoint]> = [
+	['POST', /^\/workflow\/([^/]+)\/run$/, 'startRun'],
+	['GET', /^\/workflow\/([^/]+)\/run\/([^/]+)$/, 'getRun'],
+	['GET', /^\/workflow\/([^/]+)\/run\/?$/, 'listRuns'],
+	['POST', /^\/webhook$/, 'createWebhook'],
+	['GET', /^\/webhook\/([^/]+)$/, 'getWebhook'],
+	['GET', /^\/webhook$/, 'listWebhooks'],
+	['DELETE', /^\/webhook\/([^/]+)$/, 'deleteWebhook'],
+];
+
+interface Call {
+	endpoint?: Endpoint;
+	/** Decoded ids from the path. */
+	ids: string[];
+	query: Record<string, string>;
+	/** Undefined without a body. */
+	body: unknown;
+	brokenBody: boolean;
+	key: string | undefined;
+}
+
+/**
+ * The service without sockets and timers: every answer is decided at once, from the settings, the store and
+ * the clock. Time that answers take, and deliveries, are the caller's.
+ */
+export class FakeService {
+	readonly now: () => number;
+	private readonly initial: FakeSettings;
+	private current: FakeSettings;
+	private changedAt: number;
+	private store = new RunStore();
+	private hooks = new Map<string, Webhook>();
+	private log: LoggedRequest[] = [];
+	private tally = noCounts();
+	private readonly faultRules = new CountedRules<FaultRule>();
+	private readonly runRules = new CountedRules<RunRule>();
+	// One generator each, so that a fault more does not change how long runs take.
+	private faultRandom!: Random;
+	private runRandom!: Random;
+
+	constructor(
+		settings: SettingsPatch = {},
+		private readonly options: ServiceOptions = {},
+	) {
+		this.now = options.now ?? Date.now;
+		this.initial = mergeSettings(defaultSettings, settings);
+		this.current = this.initial;
+		this.changedAt = this.now();
+		this.reset();
+	}
+
+	get settings(): Readonly<FakeSettings> {
+		return this.current;
+	}
+
+	/** Every run, oldest first as they came in (seeds when they were put in). */
+	get runs(): readonly RunRecord[] {
+		return this.store.all;
+	}
+
+	/** In order of registration. */
+	get webhooks(): Webhook[] {
+		return [...this.hooks.values()];
+	}
+
+	/** Oldest first. */
+	get requests(): readonly LoggedRequest[] {
+		return this.log;
+	}
+
+	get counts(): Readonly<Counts> {
+		return this.tally;
+	}
+
+	/** Merges. Rules of faults and runs that still read the same, at the same place, keep their counters. */
+	set(patch: SettingsPatch): void {
+		const reseed = patch.seed !== undefined && patch.seed !== this.current.seed;
+		this.use(mergeSettings(this.current, patch));
+		if (reseed) this.reseed();
+	}
+
+	/** Runs, webhooks, log and counters are gone; settings are those given at the start. */
+	reset(): void {
+		this.store = new RunStore();
+		this.hooks = new Map();
+		this.log = [];
+		this.tally = noCounts();
+		this.use(this.initial);
+		this.faultRules.restart();
+		this.runRules.restart();
+		this.reseed();
+	}
+
+	findRun(runId: string): RunRecord | undefined {
+		return this.store.find(runId);
+	}
+
+	/** What the API would say of the run now. */
+	statusOf(run: RunRecord): string {
+		return statusAt(run, this.now());
+	}
+
+	/** Number of runs by metadata.n8nStartKey, of the runs that have one. */
+	runsByKey(): Map<string, number> {
+		const byKey = new Map<string, number>();
+		for (const { metadata } of this.runs) {
+			const key = metadata?.n8nStartKey;
+			if (typeof key === 'string') byKey.set(key, (byKey.get(key) ?? 0) + 1);
+		}
+		return byKey;
+	}
+
+	/** When the last of the runs that end ends, ms; 0 without any. */
+	lastRunEnd(): number {
+		return this.runs.reduce(
+			(last, { endsAt }) => (Number.isFinite(endsAt) ? Math.max(last, endsAt) : last),
+			0,
+		);
+	}
+
+	/** Puts past runs in; nothing is delivered for them. */
+	seedRuns(seeds: RunSeed[]): RunRecord[] {
+		const runs = seeds.map((seed) => seededRun(seed, this.now(), this.current));
+		this.store.add(runs);
+		return runs;
+	}
+
+	answer(request: ServiceRequest): Answer {
+		const call = readCall(request);
+		const { endpoint } = call;
+		const fault = endpoint && this.faultFor(endpoint, call);
+		const answer = underFault(fault, this.current, () => this.perform(call));
+
+		this.tally.total += 1;
+		this.tally[endpoint ?? 'unknown'] += 1;
+		this.log.push({
+			endpoint,
+			method: request.method,
+			path: request.path,
+			query: call.query,
+			at: this.now(),
+			status: 'status' in answer ? answer.status : undefined,
+			fault,
+			body: request.body,
+		});
+		delete this.log[this.log.length - 1 - KEPT_BODIES]?.body;
+		return answer;
+	}
+
+	private use(settings: FakeSettings): void {
+		this.current = settings;
+		this.changedAt = this.now();
+		this.faultRules.load(settings.faults);
+		this.runRules.load(settings.runRules);
+	}
+
+	private reseed(): void {
+		this.faultRandom = seededRandom(this.current.seed);
+		this.runRandom = seededRandom(~this.current.seed);
+	}
+
+	private faultFor(endpoint: Endpoint, { body }: Call): FaultKind | undefined {
+		if (this.current.faults.length === 0) return undefined;
+		const input = endpoint === 'startRun' && isObject(body) ? body.startVariables : undefined;
+		const sinceChange = this.now() - this.changedAt;
+		const call = { endpoint, inputText: JSON.stringify(input), sinceChange };
+		return takeFault(this.faultRules, call, this.faultRandom);
+	}
+
+	private perform(call: Call): HttpAnswer {
+		const { redirectTo, forbidden, apiKey } = this.current;
+		if (redirectTo !== null) return empty(307, { location: redirectTo });
+		if (forbidden) return this.denied(403, 'FORBIDDEN');
+		if (call.key !== apiKey) return this.denied(401, 'UNAUTHORIZED');
+		if (call.brokenBody) return json(400, {});
+		return call.endpoint ? this[call.endpoint](call) : notFound();
+	}
+
+	private startRun({ ids: [workflowId], body }: Call): HttpAnswer {
+		if (!this.hasWorkflow(workflowId)) return notFound();
+		const { startVariables, metadata = null } = isObject(body) ? body : {};
+		if (!isObject(startVariables)) return invalid({ startVariables: ['Must be an object'] });
+		if (metadata !== null && !isObject(metadata))
+			return invalid({ metadata: ['Must be an object'] });
+		const settings = this.current;
+		if (settings.invalid) return invalid(settings.invalid);
+		if (settings.refuseStarts === 'creditLimit')
+			return failure(400, 'WORKFLOW_CREDIT_LIMIT_REACHED');
+		if (settings.refuseStarts === 'empty400') return json(400, {});
+
+		const rule = this.ruleFor(startVariables);
+		const run = startedRun(workflowId, startVariables, metadata, {
+			rule,
+			startedAt: this.now(),
+			durationMs: draw(rule?.durationMs ?? settings.durationMs, this.runRandom),
+			settings,
+		});
+		this.store.add([run]);
+		this.options.onRun?.(run);
+		return success({ id: run.id });
+	}
+
+	private getRun({ ids: [workflowId, runId] }: Call): HttpAnswer {
+		const run = this.hasWorkflow(workflowId) ? this.store.get(workflowId, runId) : undefined;
+		const isSeed = run?.fixedStatus !== undefined;
+		if (!run || (!isSeed && this.now() < run.startedAt + this.current.notFoundForMs)) {
+			return this.runNotFound();
+		}
+		return success(presentRun(run, this.statusOf(run), this.current));
+	}
+
+	private listRuns({ ids: [workflowId], query }: Call): HttpAnswer {
+		if (!this.hasWorkflow(workflowId)) return this.runNotFound();
+		const settings = this.current;
+		const { unlistedForMs } = settings;
+		const hiddenAfter = unlistedForMs > 0 ? this.now() - unlistedForMs : Infinity;
+		const { total, runs } = this.store.page(
+			workflowId,
+			sizeOf(query),
+			pageOf(query, 1) - 1,
+			hiddenAfter,
+		);
+		return success({
+			total: presentNumber(total + settings.totalOffset, settings),
+			data: runs.map((run) => presentRun(run, this.statusOf(run), settings, settings.listOmits)),
+		});
+	}
+
+	private createWebhook({ body }: Call): HttpAnswer {
+		const fields = isObject(body) ? body : {};
+		const complaints = webhookComplaints(fields);
+		if (Object.keys(complaints).length > 0) return invalid(complaints);
+		const { url, eventType, workflowId } = fields as Omit<Webhook, 'id'>;
+		if (workflowId !== undefined && !this.hasWorkflow(workflowId)) return notFound();
+		const webhook: Webhook = { id: crypto.randomUUID(), url, eventType };
+		if (workflowId !== undefined) webhook.workflowId = workflowId;
+		this.hooks.set(webhook.id, webhook);
+		this.options.onWebhook?.(webhook);
+		return success(presentWebhook(webhook, this.current));
+	}
+
+	private getWebhook({ ids: [id] }: Call): HttpAnswer {
+		const webhook = this.hooks.get(id);
+		return webhook ? success(presentWebhook(webhook, this.current)) : notFound();
+	}
+
+	private listWebhooks({ query }: Call): HttpAnswer {
+		const all = this.webhooks;
+		const size = sizeOf(query);
+		const from = pageOf(query, 0) * size;
+		const settings = this.current;
+		return json(200, {
+			total: presentNumber(all.length + settings.totalOffset, settings),
+			data: all.slice(from, from + size).map((webhook) => presentWebhook(webhook, settings)),
+		});
+	}
+
+	private deleteWebhook({ ids: [id] }: Call): HttpAnswer {
+		return this.hooks.delete(id) ? json(202, {}) : notFound();
+	}
+
+	private ruleFor(input: Record<string, unknown>): RunRule | undefined {
+		if (this.current.runRules.length === 0) return undefined;
+		const text = JSON.stringify(input);
+		return this.runRules.take(
+			({ rule: { inputContains = '', times = Infinity }, used }) =>
+				used < times && text.includes(inputContains),
+		);
+	}
+
+	private hasWorkflow(id: string): boolean {
+		const { workflows } = this.current;
+		return workflows === 'any' ? !id.includes('missing') : workflows.includes(id);
+	}
+
+	private denied(status: 401 | 403, code: string): HttpAnswer {
+		switch (this.current.deniedForm) {
+			case 'json':
+				return failure(status, code);
+			case 'html':
+				return html(status, `${status} ${code}`);
+			case 'empty':
+				return empty(status);
+		}
+	}
+
+	private runNotFound(): HttpAnswer {
+		const answer = notFound();
+		return this.current.notFoundForm === 'json'
+			? answer
+			: { ...answer, headers: { 'content-type': 'text/plain; charset=utf-8' } };
+	}
+}
+
+export function createService(settings?: SettingsPatch, options?: ServiceOptions): FakeService {
+	return new FakeService(settings, options);
+}
+
+/** Path and query of a URL or of a request's target, as `answer` takes them. */
+export function targetOf(url: string): { path: string; query: Record<string, string> } {
+	const { pathname, searchParams } = new URL(url, 'http://fake');
+	return { path: pathname, query: Object.fromEntries(searchParams) };
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readCall(request: ServiceRequest): Call {
+	const header = Object.entries(request.headers ?? {}).find(
+		([name]) => name.toLowerCase() === 'x-copy-ai-api-key',
+	);
+	return {
+		...readRoute(request.method, request.path),
+		...readBody(request.body),
+		query: request.query ?? {},
+		key: header?.[1]?.toString(),
+	};
+}
+
+function readRoute(method: string, path: string): Pick<Call, 'endpoint' | 'ids'> {
+	for (const [routeMethod, pattern, endpoint] of routes) {
+		const found = routeMethod === method && path.startsWith('/api/') && pattern.exec(path.slice(4));
+		if (found) {
+			try {
+				return { endpoint, ids: found.slice(1).map(decodeURIComponent) };
+			} catch {
+				break; // a percent sign that encodes nothing
+			}
+		}
+	}
+	return { ids: [] };
+}
+
+function readBody(body: unknown): Pick<Call, 'body' | 'brokenBody'> {
+	if (typeof body !== 'string') return { body, brokenBody: false };
+	if (body === '') return { body: undefined, brokenBody: false };
+	try {
+		const value: unknown = JSON.parse(body);
+		return { body: value, brokenBody: false };
+	} catch {
+		return { body: undefined, brokenBody: true };
+	}
+}
+
+function sizeOf(query: Record<string, string>): number {
+	const size = Number(query.size);
+	return Number.isInteger(size) && size > 0 ? Math.min(size, LARGEST_SIZE) : DEFAULT_SIZE;
+}
+
+function pageOf(query: Record<string, string>, first: number): number {
+	const page = Number(query.page ?? first);
+	return Number.isInteger(page) ? Math.max(page, first) : first;
+}
+
+function notFound(): HttpAnswer {
+	return failure(404, 'NOT_FOUND');
+}
+
+function invalid(details: Record<string, string[]>): HttpAnswer {
+	return failure(422, 'REQUEST_INVALID', details);
+}
+
+function noCounts(): Counts {
+	return {
+		startRun: 0,
+		getRun: 0,
+		listRuns: 0,
+		createWebhook: 0,
+		getWebhook: 0,
+		listWebhooks: 0,
+		deleteWebhook: 0,
+		unknown: 0,
+		total: 0,
+	};
+}
