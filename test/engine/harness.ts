@@ -1,0 +1,286 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import 'reflect-metadata';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'copy-ai-engine-'));
+process.env.N8N_ENCRYPTION_KEY = 'a key for tests';
+
+import {
+	Cipher,
+	Credentials,
+	EncryptionKeyProxy,
+	ExecutionLifecycleHooks,
+	InstanceSettings,
+	WorkflowExecute,
+} from 'n8n-core';
+import {
+	createRunExecutionData,
+	type IConnections,
+	type ICredentialDataDecryptedObject,
+	type ICredentialsHelper,
+	type IDataObject,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeProperties,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IRunExecutionData,
+	type IWorkflowExecuteAdditionalData,
+	NodeConnectionTypes,
+	Workflow,
+} from 'n8n-workflow';
+
+// The built package, as n8n loads it.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const built = require('../../index.js') as {
+	CopyAi: new () => INodeType;
+	CopyAiApi: new () => {
+		authenticate: (
+			credentials: ICredentialDataDecryptedObject,
+			request: IHttpRequestOptions,
+		) => Promise<IHttpRequestOptions>;
+	};
+};
+
+/** Puts out the items it is given. */
+class Items implements INodeType {
+	description = describe('items', 1, { name: 'items', type: 'json', default: [] });
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items = this.getNodeParameter('items', 0) as IDataObject[];
+		return [items.map((json, item) => ({ json, pairedItem: { item } }))];
+	}
+}
+
+/** Gives its items out in batches, as n8n's Loop Over Items does: output 0 is done, output 1 the next batch. */
+class Loop implements INodeType {
+	description = describe('loop', 2, { name: 'batchSize', type: 'number', default: 1 });
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const context = this.getContext('node');
+		const returned = this.getInputData();
+		if (!context.left) context.left = returned;
+		else context.done = [...((context.done as INodeExecutionData[]) ?? []), ...returned];
+		const left = context.left as INodeExecutionData[];
+		const batch = left.splice(0, this.getNodeParameter('batchSize', 0) as number);
+		return batch.length > 0 ? [[], batch] : [context.done as INodeExecutionData[], []];
+	}
+}
+
+function describe(
+	name: string,
+	outputs: number,
+	property: Pick<INodeProperties, 'name' | 'type' | 'default'>,
+): INodeType['description'] {
+	return {
+		displayName: name,
+		name,
+		group: ['transform'],
+		version: 1,
+		description: name,
+		defaults: { name },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: Array.from({ length: outputs }, () => NodeConnectionTypes.Main),
+		properties: [{ displayName: name, ...property }],
+	};
+}
+
+const types: Record<string, INodeType> = {
+	'test.items': new Items(),
+	'test.loop': new Loop(),
+	'n8n-nodes-copy-ai.copyAi': new built.CopyAi(),
+};
+
+const nodeTypes: INodeTypes = {
+	getByName: (name) => types[name],
+	getByNameAndVersion: (name) => types[name],
+	getKnownTypes: () => ({}),
+};
+
+// The container that n8n-core itself uses: others may be installed beside it.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const { Container } = require(
+	require.resolve('@n8n/di', { paths: [require.resolve('n8n-core')] }),
+) as {
+	Container: { get<T>(type: new (...parts: never[]) => T): T };
+};
+
+// n8n encrypts credentials with a key that it keeps in its database; here it is the instance's own.
+const key = {
+	id: 'test',
+	value: Container.get(Cipher).encryptDEKWithInstanceKey(
+		Container.get(InstanceSettings).encryptionKey,
+	),
+	algorithm: 'aes-256-cbc' as const,
+	format: 'no-prefix' as const,
+};
+Container.get(EncryptionKeyProxy).setProvider({
+	getActiveKey: async () => key,
+	getKeyById: async () => key,
+	getLegacyKey: async () => key,
+} as never);
+
+/** What the credential holds in a test. */
+export interface TestCredential {
+	apiKey: string;
+	baseUrl: string;
+}
+
+/** Keeps the credential encrypted with n8n's own cipher, and lets the package's class sign requests. */
+function credentialsHelper(credential: TestCredential): ICredentialsHelper {
+	const stored = new Credentials<ICredentialDataDecryptedObject>(
+		{ id: '1', name: 'Copy.ai' },
+		'copyAiApi',
+	);
+	const ready = stored.setData({ ...credential });
+	const type = new built.CopyAiApi();
+	return {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		authenticate: async (
+			data: ICredentialDataDecryptedObject,
+			_: string,
+			request: IHttpRequestOptions,
+		) => await type.authenticate(data, request),
+		preAuthentication: async () => undefined,
+		runPreAuthentication: async () => undefined,
+		getCredentials: async () => stored,
+		getDecrypted: async () => {
+			await ready;
+			return await stored.getData();
+		},
+		updateCredentials: async () => {},
+		updateCredentialsOauthTokenData: async () => {},
+		getCredentialsProperties: () => [],
+	} as unknown as ICredentialsHelper;
+}
+
+/** Settings of the Copy.ai node beside its parameters. */
+export type NodeSettings = Partial<
+	Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>
+>;
+
+/** An execution of one workflow by n8n's engine. */
+export interface Execution {
+	run: IRun;
+	/** What the Copy.ai node put out in its last run, by output. */
+	outputs: INodeExecutionData[][];
+	/** JSON of what it put out first. */
+	json: IDataObject[];
+	/** Message and description of what the node stopped with. */
+	error?: { message: string; description?: string | null };
+}
+
+interface Setup {
+	credential: TestCredential;
+	/** Parameters of the Copy.ai node. */
+	parameters: INodeParameters;
+	items?: IDataObject[];
+	settings?: NodeSettings;
+	/** Runs the node in a loop over batches of this size. */
+	batchSize?: number;
+}
+
+/** A workflow of one start node and the Copy.ai node, in a loop if asked for. */
+export function prepare({ credential, parameters, items = [{}], settings, batchSize }: Setup) {
+	const node = (
+		name: string,
+		type: string,
+		own: INodeParameters,
+		rest: Partial<INode> = {},
+	): INode => ({
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: own,
+		...rest,
+	});
+	const nodes = [
+		node('Items', 'test.items', { items: items as never }),
+		node('Copy.ai', 'n8n-nodes-copy-ai.copyAi', parameters, {
+			credentials: { copyAiApi: { id: '1', name: 'Copy.ai' } },
+			...settings,
+		}),
+		...(batchSize ? [node('Loop', 'test.loop', { batchSize })] : []),
+	];
+	const to = (name: string) => [{ node: name, type: NodeConnectionTypes.Main, index: 0 }];
+	const connections: IConnections = batchSize
+		? {
+				Items: { main: [to('Loop')] },
+				Loop: { main: [[], to('Copy.ai')] },
+				'Copy.ai': { main: [to('Loop')] },
+			}
+		: { Items: { main: [to('Copy.ai')] } };
+	const workflow = new Workflow({
+		id: 'wf',
+		nodes,
+		connections,
+		active: false,
+		nodeTypes,
+		settings: { executionOrder: 'v1' },
+	});
+
+	const engine = (data: IRunExecutionData = createRunExecutionData()) => {
+		const additionalData = {
+			credentialsHelper: credentialsHelper(credential),
+			hooks: new ExecutionLifecycleHooks('manual', '1', { id: 'wf', name: 'wf' } as never),
+			executionId: '1',
+			currentNodeExecutionIndex: 0,
+			variables: {},
+			webhookWaitingBaseUrl: 'http://127.0.0.1/waiting',
+			formWaitingBaseUrl: 'http://127.0.0.1/form',
+			instanceBaseUrl: 'http://127.0.0.1/',
+			setExecutionStatus: () => {},
+		} as unknown as IWorkflowExecuteAdditionalData;
+		return new WorkflowExecute(additionalData, 'manual', data);
+	};
+
+	const read = (run: IRun): Execution => {
+		const tasks = run.data.resultData.runData['Copy.ai'] ?? [];
+		const outputs = (tasks.at(-1)?.data?.main ?? []) as INodeExecutionData[][];
+		return {
+			run,
+			outputs,
+			json: (outputs[0] ?? []).map(({ json }) => json),
+			error: run.data.resultData.error as Execution['error'],
+		};
+	};
+
+	return {
+		/** Runs it to its end. */
+		execute: async () => read(await engine().run({ workflow, startNode: workflow.nodes.Items })),
+		/** Runs it and gives the means to stop it. */
+		begin: () => {
+			const running = engine().run({ workflow, startNode: workflow.nodes.Items });
+			return { stop: () => running.cancel(), done: running.then(read) };
+		},
+		/** What Executions > Retry does: runs the failed node again on the same execution data. */
+		retry: async ({ run }: Execution) => {
+			const data = structuredClone(run.data);
+			delete data.resultData.error;
+			const last = data.resultData.lastNodeExecuted!;
+			const tasks = data.resultData.runData[last];
+			if (tasks.at(-1)?.error) tasks.pop();
+			return read(await engine(data).processRunExecutionData(workflow));
+		},
+		workflow,
+	};
+}
+
+/** Runs the Copy.ai node once. */
+export async function execute(setup: Setup): Promise<Execution> {
+	return await prepare(setup).execute();
+}
+
+/** A locator by id. */
+export function byId(value: string) {
+	return { __rl: true, mode: 'id', value };
+}
