@@ -20,3 +20,20 @@ export function parseJson(text: unknown): unknown {
 		return undefined;
 	}
 }
+
+/**
+ * Whether lists and objects are nested in each other more than `limit` deep. Without recursion: n8n's copying, and
+ * JSON's writing, run out of stack at some thousand levels.
+ */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+	let level = [value].filter(isNest);
+	for (let depth = 0; level.length > 0; depth++) {
+		if (depth === limit) return true;
+		level = level.flatMap((nest) => Object.values(nest).filter(isNest));
+	}
+	return false;
+}
+
+function isNest(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
+}

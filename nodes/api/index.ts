@@ -1,9 +1,21 @@
-export { isObject, type JsonObject } from './answers';
+export { isDeeperThan, isObject, type JsonObject, parseJson } from './answers';
 export { clock } from './clock';
 export { endpoints, type Endpoints, MAX_PAGE_SIZE } from './endpoints';
 export type { Fault } from './fault';
 export { toId, toWorkflowId, WORKFLOW_URL_REGEX } from './ids';
 export { isJsonText, withParsedOutputs } from './outputs';
-export type { ApiContext } from './request';
+export { type ApiContext, toBaseUrl } from './request';
 export { type CopyAiRun, keyText, toRun, toSeen } from './run';
 export { runService, type StartRequest } from './service';
+export {
+	type CopyAiWebhook,
+	type Insist,
+	isSameWebhook,
+	listWebhooks,
+	registerWebhook,
+	removeWebhook,
+	toWebhook,
+	WEBHOOK_EVENTS,
+	type WebhookEvent,
+	type WebhookRequest,
+} from './webhooks';

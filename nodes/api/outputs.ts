@@ -1,11 +1,14 @@
-import { isObject, type JsonObject, parseJson } from './answers';
+import { isDeeperThan, isObject, type JsonObject, parseJson } from './answers';
 
 const TEXTS = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 const NUMBERS = /-?\d[\d.eE+-]*/g;
+/** Nesting that n8n surely can copy and store. */
+const DEEPEST = 200;
 
 /**
  * Outputs of a run with those at top level that are JSON text (`{…}` or `[…]`) turned into values. Text in which a
- * number would lose digits as a JavaScript number (ids of 17 digits and more) stays text.
+ * number would lose digits as a JavaScript number (ids of 17 digits and more) stays text, and so does what is nested
+ * too deep for n8n.
  */
 export function withParsedOutputs(outputs: unknown): unknown {
 	if (!isObject(outputs)) return outputs;
@@ -23,6 +26,7 @@ function parsedOutput(value: unknown): JsonObject | unknown[] | undefined {
 	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
 	const parsed = parseJson(value);
 	if (!isObject(parsed) && !Array.isArray(parsed)) return undefined;
+	if (isDeeperThan(parsed, DEEPEST)) return undefined;
 	const numbers = value.replace(TEXTS, '').match(NUMBERS) ?? [];
 	return numbers.every(keepsItsDigits) ? parsed : undefined;
 }

@@ -1,5 +1,6 @@
 import { type IDataObject, type IExecuteFunctions, sleep } from 'n8n-workflow';
 import { isObject, type JsonObject, toId, toWorkflowId } from '../../api';
+import { toVariableName } from '../methods/columns';
 import { Refusal, type Trouble } from './refusal';
 import { CONCURRENCY } from './tools';
 
@@ -106,23 +107,65 @@ function readNamedValues(entered: unknown): JsonObject {
 	);
 }
 
+/** What n8n keeps of a resource mapper. The names in it are columns' ids. */
+interface Mapper {
+	mappingMode?: unknown;
+	value?: unknown;
+	schema?: unknown;
+}
+
 function readMapped(context: IExecuteFunctions, item: number): JsonObject {
-	// Whole first: with Map Automatically the value is null, and reading that part throws.
-	const mapper: unknown = context.getNodeParameter('variables', item, {});
+	// As it stands first: with Map Automatically its value is null, and reading that part throws.
+	let mapper: unknown = context.getNodeParameter('variables', item, {}, { rawExpressions: true });
+	if (!isObject(mapper)) mapper = context.getNodeParameter('variables', item, {});
 	if (!isObject(mapper)) return {};
-	if (mapper.mappingMode === 'autoMapInputData') {
-		const columns = Array.isArray(mapper.schema) ? mapper.schema.filter(isObject) : [];
-		const { json } = context.getInputData()[item];
-		return Object.fromEntries(
-			columns
-				.filter(({ id, removed }) => typeof id === 'string' && !removed && Object.hasOwn(json, id))
-				.map(({ id }) => [String(id), json[String(id)]]),
+	if (mapper.mappingMode === 'autoMapInputData') return readByName(context, item, mapper);
+	if (!isObject(mapper.value)) return {};
+	// This part of it is what n8n checks, and converts, by the types of the columns.
+	const values: unknown = context.getNodeParameter('variables.value', item, {});
+	if (!isObject(values)) return {};
+	const removed = new Set(
+		columnsOf(mapper)
+			.filter((column) => column.removed)
+			.map(({ id }) => id),
+	);
+	return Object.fromEntries(
+		Object.entries(values)
+			.filter(([id, value]) => value !== null && value !== undefined && !removed.has(id))
+			.map(([id, value]) => [toVariableName(id), value]),
+	);
+}
+
+/** Map Automatically: what the item holds under the names of the columns. */
+function readByName(context: IExecuteFunctions, item: number, mapper: Mapper): JsonObject {
+	const columns = columnsOf(mapper).filter(({ removed }) => !removed);
+	const names = columns.map(({ id }) => toVariableName(String(id)));
+	if (names.length === 0) {
+		throw new Refusal(
+			'"Map Automatically" has no fields to look for',
+			'Open the node, so that it loads the inputs of the workflow\'s past runs. For a workflow without inputs set Mapping Column Mode to "Map Each Column Manually".',
 		);
 	}
-	if (!isObject(mapper.value)) return {};
-	return Object.fromEntries(
-		Object.entries(mapper.value).filter(([, value]) => value !== null && value !== undefined),
-	);
+	const { json } = context.getInputData()[item];
+	const found = names.filter((name) => Object.hasOwn(json, name));
+	if (found.length === 0) {
+		throw new Refusal(
+			`The item has no field for "Map Automatically"; the inputs of the workflow are ${shownNames(names)}`,
+			'Names count to the letter: case, blanks and hyphens matter. Rename the fields of the item, or set Mapping Column Mode to "Map Each Column Manually".',
+		);
+	}
+	return Object.fromEntries(found.map((name) => [name, json[name]]));
+}
+
+function columnsOf({ schema }: Mapper): JsonObject[] {
+	return Array.isArray(schema)
+		? schema.filter(isObject).filter(({ id }) => typeof id === 'string')
+		: [];
+}
+
+function shownNames(names: string[]): string {
+	const shown = names.slice(0, 10).map((name) => `"${name}"`);
+	return `${shown.join(', ')}${names.length > shown.length ? ' and more' : ''}`;
 }
 
 /**

@@ -17,8 +17,8 @@ import {
 	type StartRecord,
 } from '../../runs';
 
-/** How often a single read is tried: about seven seconds in all. */
-const READ_TRIES = 5;
+/** How often a single read is tried: over about four seconds. */
+const READ_TRIES = 4;
 /** Calls in flight at once where a node does not say. */
 export const CONCURRENCY = 10;
 

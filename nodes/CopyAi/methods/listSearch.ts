@@ -1,47 +1,89 @@
 import {
 	type ILoadOptionsFunctions,
+	type INodeListSearchItems,
 	type INodeListSearchResult,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { type CopyAiRun, endpoints, toRun } from '../../api';
+import { type CopyAiRun, endpoints, isObject, toRun } from '../../api';
 import { chosenWorkflow } from './chosenWorkflow';
+import { toEditorError } from './faults';
 
 const PAGE_SIZE = 50;
+/** How many pages are looked through at once for runs that match: the editor asks for more only below a full list. */
+const PAGES_SEARCHED = 5;
+const ENOUGH_FOUND = 10;
 const INPUT_LENGTH = 60;
 
-/** The newest runs of the chosen workflow: status, age and the beginning of the first input. */
+/**
+ * The newest runs of the chosen workflow: status, age and the beginning of the first input. The search looks at the id
+ * and at all inputs. Entries have no link: Copy.ai documents no page of a single run.
+ *
+ * @throws when there is no workflow, and when Copy.ai does not list its runs
+ */
 export async function searchRuns(
 	this: ILoadOptionsFunctions,
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const workflowId = chosenWorkflow(this);
-	const page = Number(paginationToken ?? 1);
-	const api = await endpoints(this);
-	const answer = await api.listRuns(workflowId, page, PAGE_SIZE);
-	if (answer.kind !== 'ok') {
-		const fault = 'fault' in answer ? answer.fault : { message: 'Stopped', description: '' };
-		throw new NodeOperationError(this.getNode(), fault.message, { description: fault.description });
+	if (!workflowId) {
+		throw new NodeOperationError(this.getNode(), 'Choose a workflow first', {
+			description: 'Enter the ID of the Copy.ai workflow, or paste its address, in "Workflow".',
+		});
 	}
+	const api = await endpoints(this);
 	const wanted = filter.trim().toLowerCase();
-	const results = answer.value.items
-		.map((raw) => toRun(raw, workflowId))
-		.map((run) => ({ name: label(run, Date.now()), value: run.id }))
-		.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted));
-	return { results, paginationToken: answer.value.isLast ? undefined : String(page + 1) };
+	const first = Number(paginationToken ?? 1);
+	const results: INodeListSearchItems[] = [];
+	const now = Date.now();
+
+	for (let page = first; ; page++) {
+		const answer = await api.listRuns(workflowId, page, PAGE_SIZE);
+		if (answer.kind !== 'ok') throw toEditorError(this, answer);
+		for (const raw of answer.value.items) {
+			const run = toRun(raw, workflowId);
+			const name = label(run, now);
+			if (run.id && holds(run, name, wanted)) results.push({ name, value: run.id });
+		}
+		if (answer.value.isLast) return { results };
+		const isEnough = wanted === '' || results.length >= ENOUGH_FOUND;
+		if (isEnough || page - first + 1 >= PAGES_SEARCHED) {
+			return { results, paginationToken: String(page + 1) };
+		}
+	}
+}
+
+function holds(run: CopyAiRun, name: string, wanted: string): boolean {
+	if (wanted === '') return true;
+	return [name, run.id, ...Object.values(run.input).map(toText)].some((text) =>
+		text.toLowerCase().includes(wanted),
+	);
 }
 
 function label(run: CopyAiRun, now: number): string {
-	const [first] = Object.values(run.input);
-	const text =
-		typeof first === 'string' ? first : first === undefined ? run.id : JSON.stringify(first);
-	const short = text.length > INPUT_LENGTH ? `${text.slice(0, INPUT_LENGTH)}…` : text;
-	return [run.status || 'UNKNOWN', age(run.createdAt, now), short].filter(Boolean).join(' · ');
+	const input = Object.values(run.input).find((value) => value !== '' && value !== null);
+	const text = input === undefined ? run.id : toText(input).replace(/\s+/g, ' ').trim();
+	return [run.status || 'UNKNOWN', age(run.createdAt, now), shortened(text)]
+		.filter(Boolean)
+		.join(' · ');
+}
+
+function toText(value: unknown): string {
+	return typeof value === 'string' ? value : isObject(value) ? JSON.stringify(value) : `${value}`;
+}
+
+/** Cut between characters, not within one. */
+function shortened(text: string): string {
+	const characters = [...text.slice(0, 2 * INPUT_LENGTH)];
+	return characters.length > INPUT_LENGTH
+		? `${characters.slice(0, INPUT_LENGTH).join('')}…`
+		: characters.join('');
 }
 
 function age(createdAt: string | null, now: number): string {
 	const minutes = Math.max(0, Math.floor((now - Date.parse(createdAt ?? '')) / 60_000));
 	if (Number.isNaN(minutes)) return '';
+	if (minutes === 0) return 'just now';
 	if (minutes < 60) return `${minutes} min ago`;
 	if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
 	return `${Math.floor(minutes / 60 / 24)} d ago`;

@@ -1,0 +1,15 @@
+import { type ILoadOptionsFunctions, NodeOperationError } from 'n8n-workflow';
+import type { Fault } from '../../api';
+import type { Answer } from '../../runs';
+
+/** A call that brought nothing, as the editor shows it beside the field. */
+export function toEditorError(
+	context: ILoadOptionsFunctions,
+	answer: Exclude<Answer<unknown, Fault>, { kind: 'ok' }>,
+): NodeOperationError {
+	const { message, description } =
+		answer.kind === 'stopped'
+			? { message: 'The request was stopped', description: 'Try again.' }
+			: answer.fault;
+	return new NodeOperationError(context.getNode(), message, { description });
+}
