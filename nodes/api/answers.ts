@@ -21,14 +21,14 @@ export function parseJson(text: unknown): unknown {
 	}
 }
 
-/**
- * Whether lists and objects are nested in each other more than `limit` deep. Without recursion: n8n's copying, and
- * JSON's writing, run out of stack at some thousand levels.
- */
-export function isDeeperThan(value: unknown, limit: number): boolean {
+/** Nesting that n8n surely can copy and store; its recursion runs out of stack at some thousand levels. */
+const DEEPEST = 200;
+
+/** Whether lists and objects are nested too deep in each other for n8n. Found without recursion. */
+export function isTooDeep(value: unknown): boolean {
 	let level = [value].filter(isNest);
 	for (let depth = 0; level.length > 0; depth++) {
-		if (depth === limit) return true;
+		if (depth === DEEPEST) return true;
 		level = level.flatMap((nest) => Object.values(nest).filter(isNest));
 	}
 	return false;

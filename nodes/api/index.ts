@@ -1,4 +1,4 @@
-export { isDeeperThan, isObject, type JsonObject, parseJson } from './answers';
+export { isObject, isTooDeep, type JsonObject, parseJson } from './answers';
 export { clock } from './clock';
 export { endpoints, type Endpoints, MAX_PAGE_SIZE } from './endpoints';
 export type { Fault } from './fault';

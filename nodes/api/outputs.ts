@@ -1,9 +1,6 @@
-import { isDeeperThan, isObject, type JsonObject, parseJson } from './answers';
+import { isTooDeep, isObject, type JsonObject, parseJson } from './answers';
 
-const TEXTS = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
-const NUMBERS = /-?\d[\d.eE+-]*/g;
-/** Nesting that n8n surely can copy and store. */
-const DEEPEST = 200;
+const NUMBER = /-?\d[\d.eE+-]*/y;
 
 /**
  * Outputs of a run with those at top level that are JSON text (`{…}` or `[…]`) turned into values. Text in which a
@@ -26,9 +23,26 @@ function parsedOutput(value: unknown): JsonObject | unknown[] | undefined {
 	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
 	const parsed = parseJson(value);
 	if (!isObject(parsed) && !Array.isArray(parsed)) return undefined;
-	if (isDeeperThan(parsed, DEEPEST)) return undefined;
-	const numbers = value.replace(TEXTS, '').match(NUMBERS) ?? [];
-	return numbers.every(keepsItsDigits) ? parsed : undefined;
+	if (isTooDeep(parsed)) return undefined;
+	return numbersIn(value).every(keepsItsDigits) ? parsed : undefined;
+}
+
+/** The numbers of a JSON text as they are written. A loop: a pattern over texts of some MB runs out of stack. */
+function numbersIn(json: string): string[] {
+	const numbers: string[] = [];
+	let inText = false;
+	for (let at = 0; at < json.length; at++) {
+		const char = json[at];
+		if (char === '"') inText = !inText;
+		else if (inText && char === '\\') at++;
+		else if (!inText && (char === '-' || (char >= '0' && char <= '9'))) {
+			NUMBER.lastIndex = at;
+			const number = NUMBER.exec(json)![0];
+			numbers.push(number);
+			at += number.length - 1;
+		}
+	}
+	return numbers;
 }
 
 function keepsItsDigits(number: string): boolean {

@@ -1,0 +1,80 @@
+import { toId, toWorkflowId, WORKFLOW_URL_REGEX } from '../../../nodes/api';
+import { toBaseUrl } from '../../../nodes/api/request';
+
+describe('the workflow id is found in what a user pastes', () => {
+	test.each<[entered: unknown, id: string | undefined]>([
+		['WCFG-1a2b', 'WCFG-1a2b'],
+		['  WCFG-1a2b\n', 'WCFG-1a2b'],
+		['anything else', 'anything else'],
+		['https://api.copy.ai/api/workflow/WCFG-1a2b/run', 'WCFG-1a2b'],
+		['https://api.copy.ai/api/workflow/WFCG-1a2b/run/', 'WFCG-1a2b'],
+		['https://app.copy.ai/w/1/workflows/PKGW-1a2b?tab=api#x', 'PKGW-1a2b'],
+		['https://app.copy.ai/?workflow=WCFG-1a2b&x=1', 'WCFG-1a2b'],
+		['https://api.copy.ai/api/workflow/old%20id/run', 'old id'],
+		['/workflow/WCFG-1a2b/run', 'WCFG-1a2b'],
+		['https://app.copy.ai/', undefined],
+		['https://api.copy.ai/api/workflow/%zz/run', undefined],
+		['https://api.copy.ai/api/workflow/%2e%2e/run', undefined],
+		['', undefined],
+		['   ', undefined],
+		['..', undefined],
+		[undefined, undefined],
+		[null, undefined],
+		[{}, undefined],
+		[12, '12'],
+	])('%j', (entered, id) => expect(toWorkflowId(entered)).toBe(id));
+});
+
+test('an id stays in its segment of the path', () => {
+	for (const entered of [
+		'../x',
+		'a/b',
+		'%2f',
+		'a?b',
+		'a#b',
+		'a\r\nb',
+		'\u202e',
+		'x'.repeat(5000),
+	]) {
+		const encoded = encodeURIComponent(toId(entered)!);
+		const url = new URL(`https://api.copy.ai/api/workflow/${encoded}/run`);
+		expect(url.pathname.split('/')).toHaveLength(5);
+		expect(url.search + url.hash).toBe('');
+	}
+	for (const entered of ['.', '..', ' .. ', '\ud800']) expect(toId(entered)).toBeUndefined();
+});
+
+test.each<[url: string, fits: boolean]>([
+	['https://api.copy.ai/api/workflow/WCFG-1a2b/run', true],
+	['https://app.copy.ai/workflows/0a1b-2c3d', true],
+	['https://app.copy.ai/', false],
+	['WCFG-1a2b', false],
+])('the URL field accepts what holds an id: %s', (url, fits) => {
+	expect(new RegExp(`^${WORKFLOW_URL_REGEX}$`).test(url)).toBe(fits);
+});
+
+describe('the API URL', () => {
+	test.each([
+		['', 'https://api.copy.ai/api'],
+		[undefined, 'https://api.copy.ai/api'],
+		[' https://api.copy.ai/api/ ', 'https://api.copy.ai/api'],
+		['https://api.copy.ai', 'https://api.copy.ai/api'],
+		['http://127.0.0.1:8787/api', 'http://127.0.0.1:8787/api'],
+		['https://gateway.example/copy/ai//', 'https://gateway.example/copy/ai'],
+	])('%j is understood as %s', (entered, url) => expect(toBaseUrl(entered)).toBe(url));
+
+	test.each([
+		'api.copy.ai/api',
+		'ftp://api.copy.ai',
+		'javascript:alert(1)',
+		'https://x/?a=b',
+		'https://x/#a',
+		'{}',
+	])('%s is refused with what to enter', (entered) =>
+		expect(toBaseUrl(entered)).toMatchObject({ description: expect.stringContaining('https://') }),
+	);
+
+	test('a name and password in it are not sent along', () => {
+		expect(toBaseUrl('https://user:secret@api.copy.ai/api')).toBe('https://api.copy.ai/api');
+	});
+});
