@@ -137,7 +137,7 @@ export function retryAfter(header: unknown, now = clock.now()): number | undefin
 	if (typeof header !== 'string' || header.trim() === '') return undefined;
 	const seconds = Number(header);
 	const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
-	return ms >= 0 ? ms : undefined;
+	return ms >= 0 && Number.isFinite(ms) ? ms : undefined;
 }
 
 /** @returns the URL that paths are put behind, or what is wrong with it */

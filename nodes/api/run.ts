@@ -86,7 +86,7 @@ function readKey(metadata: JsonObject | null): StartKey | undefined {
 	if (typeof text !== 'string') return undefined;
 	const attempt = toNumber(metadata?.n8nStartAttempt) ?? 1;
 	const suffix = `.${attempt}`;
-	return attempt > 1 && text.endsWith(suffix)
+	return attempt > 1 && Number.isInteger(attempt) && text.endsWith(suffix)
 		? { base: text.slice(0, -suffix.length), attempt }
 		: { base: text, attempt: 1 };
 }
