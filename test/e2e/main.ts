@@ -1,0 +1,38 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
+/**
+ * `npm run test:e2e`: real n8n, as users have it. Needs minutes, and installs what it needs.
+ * `npm run test:e2e -- 2.41` runs one part, `-- 2.41 trigger` only its rows that are named so.
+ */
+import { packPackage } from '../../scripts/n8n/pack';
+import { matrix } from './matrix';
+import { Table } from './table';
+
+type Part = (table: Table, packages: string[], only?: string) => Promise<void>;
+
+const parts: Record<string, Part> = {
+	'2.41': async (table, packages, only) => await matrix(table, '2.41.1', packages, only),
+	'1.123': async (table, packages, only) => await matrix(table, '1.123.81', packages, only),
+};
+
+async function main(): Promise<void> {
+	const [asked, only] = process.argv.slice(2);
+	if (asked && !(asked in parts)) {
+		throw new Error(`There is no part ${asked}; there are ${Object.keys(parts).join(', ')}`);
+	}
+	const table = new Table();
+	const packages = [await packPackage()];
+	for (const name of asked ? [asked] : Object.keys(parts)) {
+		// A part that can't even begin is a row that did not pass.
+		await parts[name](table, packages, only).catch(
+			async (error: Error) =>
+				await table.row(name, 'begins', async () => await Promise.reject(error)),
+		);
+	}
+	console.log(`\n${table}`);
+	process.exitCode = table.failed > 0 ? 1 : 0;
+}
+
+void main().catch((error) => {
+	console.error(error);
+	process.exitCode = 1;
+});

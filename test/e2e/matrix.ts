@@ -1,0 +1,406 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Execution, Json, NewWorkflow } from '../../scripts/n8n/client';
+import type { N8nVersion } from '../../scripts/n8n/install';
+import {
+	copyAi,
+	inARow,
+	node,
+	openSite,
+	output,
+	products,
+	rows,
+	run,
+	type Site,
+	start,
+	to,
+	WORKFLOW,
+} from './site';
+import type { Table } from './table';
+
+/**
+ * Everything a user does with the nodes, in one n8n with SQLite, as a table's rows.
+ *
+ * @param only runs just the rows whose name holds this
+ */
+export async function matrix(
+	table: Table,
+	version: N8nVersion,
+	packages: string[],
+	only?: string,
+): Promise<void> {
+	const site = await openSite(version, packages);
+	try {
+		for (const [what, check] of Object.entries(checks)) {
+			if (only && !what.includes(only)) continue;
+			site.fake.reset();
+			await table.row(`n8n ${version}`, what, async () => await check(site));
+		}
+	} finally {
+		await site.close();
+	}
+}
+
+type Check = (site: Site) => Promise<string | void>;
+
+const three = () => rows([{ product: 'lamp' }, { product: 'chair' }, { product: 'desk' }]);
+const statuses = (execution: Execution, branch = 0) =>
+	output(execution, 'Copy.ai', branch).map(({ status }) => status);
+const done = (count: number) => Array.from({ length: count }, () => 'COMPLETE');
+const chairFails = { inputContains: 'chair', end: 'FAILED' as const, error: 'no seat', times: 1 };
+
+const checks: Record<string, Check> = {
+	'the credential test: a good key, and a bad one': async ({ client, credential, fake }) => {
+		const test = async (apiKey: string) =>
+			await client.testCredential(credential, { apiKey, baseUrl: fake.url });
+		assert.equal((await test(fake.settings.apiKey)).status, 'OK');
+		assert.equal((await test('another')).status, 'Error');
+		assert.deepEqual(fake.requests.map(({ method, path }) => `${method} ${path}`).slice(0, 1), [
+			'GET /api/webhook',
+		]);
+	},
+
+	'Start and Wait: three rows become three texts': async (site) => {
+		const { execution } = await run(site, inARow('three', start(), three(), copyAi(site, {})));
+		assert.deepEqual(statuses(execution), done(3));
+		assert.match(JSON.stringify(output(execution)[2].output), /desk/);
+		assert.equal(site.fake.runs.length, 3);
+	},
+
+	'Start, Wait, Get and Get Many': async (site) => {
+		const runId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+		const { execution } = await run(
+			site,
+			inARow(
+				'all operations',
+				start(),
+				three(),
+				copyAi(site, { operation: 'start' }, {}, 'Start run'),
+				copyAi(site, { operation: 'wait', runId }, {}, 'Wait for run'),
+				copyAi(site, { operation: 'get', runId }, {}, 'Get run'),
+				copyAi(site, { operation: 'getAll', limit: 2 }, { executeOnce: true }, 'Get many'),
+			),
+		);
+		assert.deepEqual(
+			output(execution, 'Start run').map(({ status }) => status),
+			['NEW', 'NEW', 'NEW'],
+		);
+		const ids = output(execution, 'Start run').map(({ id }) => id);
+		assert.deepEqual(
+			output(execution, 'Wait for run').map(({ id }) => id),
+			ids,
+		);
+		assert.deepEqual(
+			output(execution, 'Get run').map(({ status }) => status),
+			done(3),
+		);
+		assert.equal(output(execution, 'Get many').length, 2);
+	},
+
+	'webhooks: Create, Get, Get Many, Delete': async (site) => {
+		const webhook = (operation: string, parameters: Json = {}) =>
+			copyAi(site, { resource: 'webhook', operation, ...parameters }, {}, operation);
+		const webhookId = "={{ $('create').item.json.id }}";
+		const { execution } = await run(
+			site,
+			inARow(
+				'webhooks',
+				start(),
+				webhook('create', { webhookUrl: 'https://example.com/hook', event: 'workflowRun.failed' }),
+				webhook('get', { webhookId }),
+				webhook('getAll', { returnAll: true }),
+				webhook('delete', { webhookId }),
+			),
+		);
+		assert.equal(output(execution, 'get')[0].url, 'https://example.com/hook');
+		assert.equal(output(execution, 'getAll').length, 1);
+		assert.deepEqual(output(execution, 'delete'), [{ deleted: true }]);
+		assert.equal(site.fake.webhooks.length, 0);
+	},
+
+	'the trigger: activated, fired, deactivated': async (site) => {
+		const { client, fake, credential } = site;
+		const trigger = node(
+			'Trigger',
+			'n8n-nodes-copy-ai.copyAiTrigger',
+			{},
+			{
+				credentials: { copyAiApi: { id: credential.id, name: credential.name } },
+			},
+		);
+		const workflow = await client.createWorkflow(
+			inARow('trigger', trigger, node('End', 'n8n-nodes-base.noOp')),
+		);
+		await client.activate(workflow.id);
+		// 2.41 registers a moment after it answered.
+		await until(
+			async () => fake.webhooks.length,
+			(count) => count === 1,
+		);
+		await run(site, inARow('fires', start(), three(), copyAi(site, {})));
+		const executions = await until(
+			async () => await client.executions(workflow.id),
+			(list) => list.length === 3,
+		);
+		const { data } = await client.waitForExecution(executions[0].id);
+		const item = data.resultData.runData.Trigger[0].data?.main[0]?.[0].json;
+		assert.equal(item?.event, 'workflowRun.completed');
+		assert.equal(item?.verified, true);
+		await client.deactivate(workflow.id);
+		await until(
+			async () => fake.webhooks.length,
+			(count) => count === 0,
+		);
+	},
+
+	'field lists: columns and runs of the chosen workflow': async (site) => {
+		const { client, fake, credential } = site;
+		fake.seedRuns([{ workflowId: WORKFLOW, input: { 'Input 1': 'a lamp', 'a.b[0]': 'x' } }]);
+		const asked = (method: Json) => ({
+			nodeTypeAndVersion: { name: 'n8n-nodes-copy-ai.copyAi', version: 1 },
+			path: 'parameters.x',
+			currentNodeParameters: {
+				resource: 'workflowRun',
+				operation: 'startAndWait',
+				workflowId: { __rl: true, mode: 'id', value: WORKFLOW },
+			},
+			credentials: { copyAiApi: { id: credential.id, name: credential.name } },
+			...method,
+		});
+		const columns = await client.request<{ fields: Array<{ id: string }> }>(
+			'POST',
+			'/dynamic-node-parameters/resource-mapper-fields',
+			asked({ methodName: 'getVariables' }),
+		);
+		assert.deepEqual(
+			columns.fields.map(({ id }) => id),
+			['Input 1', 'a.b[0]'],
+		);
+		const list = await client.request<{ results: Array<{ name: string; value: string }> }>(
+			'POST',
+			'/dynamic-node-parameters/resource-locator-results',
+			asked({ methodName: 'searchRuns' }),
+		);
+		assert.equal(list.results[0].value, fake.runs[0].id);
+		assert.match(list.results[0].name, /COMPLETE.*a lamp/);
+	},
+
+	'Stop ends the waiting, and nothing is sent after it': async (site) => {
+		const { client, fake } = site;
+		fake.set({ durationMs: 60_000 });
+		const workflow = await client.createWorkflow(
+			inARow('stop', start(), three(), copyAi(site, {})),
+		);
+		const id = await client.runManually(workflow.id);
+		await until(
+			async () => fake.runs.length,
+			(count) => count === 3,
+		);
+		await sleep(1500);
+		const began = Date.now();
+		await client.stopExecution(id);
+		const { status } = await client.waitForExecution(id);
+		const took = Date.now() - began;
+		assert.equal(status, 'canceled');
+		const sent = fake.counts.total;
+		await sleep(3000);
+		assert.equal(fake.counts.total, sent);
+		assert.ok(took < 500 + 250, `took ${took} ms`);
+		return `${took} ms`;
+	},
+
+	'Executions > Retry after one of three FAILED starts one': async (site) => {
+		const { client, fake } = site;
+		fake.set({ runRules: [chairFails] });
+		const workflow = await client.createWorkflow({
+			...inARow(
+				'retry',
+				node(
+					'Hook',
+					'n8n-nodes-base.webhook',
+					{ path: 'retry', httpMethod: 'POST' },
+					{ typeVersion: 2, webhookId: 'retry' },
+				),
+				three(),
+				copyAi(site, {}),
+			),
+		});
+		await client.activate(workflow.id);
+		await client.callWebhook('retry');
+		const [first] = await until(
+			async () => await client.executions(workflow.id),
+			(list) => list.length === 1,
+		);
+		const failed = await client.waitForExecution(first.id);
+		assert.match(failed.data.resultData.error?.message ?? '', /ended FAILED: no seat/);
+		const retried = await client.waitForExecution(await client.retryExecution(first.id));
+		await client.deactivate(workflow.id);
+		assert.deepEqual(statuses(retried), done(3));
+		assert.equal(fake.runs.length, 4);
+	},
+
+	'Retry On Fail: one run of three FAILED once, 4 runs in all': async (site) => {
+		site.fake.set({ runRules: [chairFails] });
+		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+		const { execution } = await run(
+			site,
+			inARow('retry on fail', start(), three(), copyAi(site, {}, retry)),
+		);
+		assert.deepEqual(statuses(execution), done(3));
+		assert.equal(site.fake.runs.length, 4);
+	},
+
+	'a loop over 30 items in batches of 7': async (site) => {
+		const loop = node(
+			'Loop',
+			'n8n-nodes-base.splitInBatches',
+			{ batchSize: 7 },
+			{ typeVersion: 3 },
+		);
+		const flow: NewWorkflow = {
+			name: 'loop',
+			nodes: [
+				start(),
+				rows(products(30)),
+				loop,
+				copyAi(site, {}, { retryOnFail: true }),
+				node('Done', 'n8n-nodes-base.noOp'),
+			],
+			connections: {
+				Start: { main: [[to('Rows')]] },
+				Rows: { main: [[to('Loop')]] },
+				Loop: { main: [[to('Done')], [to('Copy.ai')]] },
+				'Copy.ai': { main: [[to('Loop')]] },
+			},
+			settings: { executionOrder: 'v1' },
+		};
+		const { execution } = await run(site, flow);
+		assert.equal(output(execution, 'Done').length, 30);
+		assert.equal(new Set(output(execution, 'Done').map(({ id }) => id)).size, 30);
+		assert.equal(site.fake.runs.length, 30);
+	},
+
+	'in a sub-workflow': async (site) => {
+		const sub = await site.client.createWorkflow(
+			inARow(
+				'sub',
+				node(
+					'Called',
+					'n8n-nodes-base.executeWorkflowTrigger',
+					{ inputSource: 'passthrough' },
+					{ typeVersion: 1.1 },
+				),
+				copyAi(site, {}),
+			),
+		);
+		// 2.x calls only what is published.
+		await site.client.activate(sub.id).catch(() => undefined);
+		const call = node(
+			'Call',
+			'n8n-nodes-base.executeWorkflow',
+			{ workflowId: { __rl: true, mode: 'id', value: sub.id }, options: {} },
+			{ typeVersion: 1.2 },
+		);
+		const { execution } = await run(site, inARow('calls', start(), three(), call));
+		assert.deepEqual(
+			output(execution, 'Call').map(({ status }) => status),
+			done(3),
+		);
+		assert.equal(site.fake.runs.length, 3);
+	},
+
+	'continue on error: one output, and a second one for errors': async (site) => {
+		site.fake.set({ runRules: [{ ...chairFails, times: undefined }] });
+		const one = await run(
+			site,
+			inARow('one', start(), three(), copyAi(site, {}, { onError: 'continueRegularOutput' })),
+		);
+		assert.deepEqual(statuses(one.execution), ['COMPLETE', undefined, 'COMPLETE']);
+		assert.match(String(output(one.execution)[1].error), /ended FAILED: no seat \[Item 1\]/);
+		const two = await run(
+			site,
+			inARow('two', start(), three(), copyAi(site, {}, { onError: 'continueErrorOutput' })),
+		);
+		assert.deepEqual(statuses(two.execution), done(2));
+		assert.equal(output(two.execution, 'Copy.ai', 1).length, 1);
+	},
+
+	'Start, n8n Wait, Copy.ai Wait: n8n restarted in the middle': async (site) => {
+		const { client, fake, n8n } = site;
+		fake.set({ durationMs: 20_000 });
+		const pause = node(
+			'Pause',
+			'n8n-nodes-base.wait',
+			{ amount: 70, unit: 'seconds' },
+			{ typeVersion: 1.1, webhookId: 'pause' },
+		);
+		const workflow = await client.createWorkflow(
+			inARow(
+				'restart',
+				node(
+					'Hook',
+					'n8n-nodes-base.webhook',
+					{ path: 'restart', httpMethod: 'POST' },
+					{ typeVersion: 2, webhookId: 'restart' },
+				),
+				three(),
+				copyAi(site, { operation: 'start' }, {}, 'Start run'),
+				pause,
+				copyAi(site, {
+					operation: 'wait',
+					runId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+				}),
+			),
+		);
+		await client.activate(workflow.id);
+		await client.callWebhook('restart');
+		await until(
+			async () => await client.executions(workflow.id),
+			([first]) => first?.status === 'waiting',
+		);
+		await n8n.stop();
+		await n8n.start();
+		await client.login();
+		const [{ id }] = await client.executions(workflow.id);
+		const execution = await client.waitForExecution(id, 120_000);
+		await client.deactivate(workflow.id);
+		assert.deepEqual(
+			[execution.status, execution.data.resultData.error?.message],
+			['success', undefined],
+		);
+		assert.deepEqual(statuses(execution), done(3));
+		assert.equal(fake.runs.length, 3);
+	},
+
+	'workflows saved with earlier releases still run': async (site) => {
+		const folder = join(__dirname, 'saved');
+		const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+		for (const file of files) {
+			site.fake.reset();
+			const saved = JSON.parse(readFileSync(join(folder, file), 'utf8')) as NewWorkflow;
+			for (const saver of saved.nodes) {
+				if (saver.type.startsWith('n8n-nodes-copy-ai.'))
+					saver.credentials = copyAi(site, {}).credentials;
+			}
+			const { execution } = await run(site, saved);
+			assert.equal(execution.status, 'success', file);
+			assert.deepEqual(statuses(execution), done(3), file);
+		}
+		assert.ok(files.length > 0);
+		return `${files.length} workflows`;
+	},
+};
+
+/** Asks again until it is so, for 20 s. */
+async function until<T>(ask: () => Promise<T>, isSo: (value: T) => boolean): Promise<T> {
+	const deadline = Date.now() + 20_000;
+	for (;;) {
+		const value = await ask();
+		if (isSo(value)) return value;
+		assert.ok(Date.now() < deadline, `still ${JSON.stringify(value).slice(0, 500)} after 20 s`);
+		await sleep(100);
+	}
+}

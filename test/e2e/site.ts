@@ -1,0 +1,121 @@
+import {
+	N8nClient,
+	type Credential,
+	type Execution,
+	type Json,
+	type NewWorkflow,
+	type Workflow,
+	type WorkflowNode,
+} from '../../scripts/n8n/client';
+import { startN8n, type N8nInstance } from '../../scripts/n8n/instance';
+import type { N8nVersion } from '../../scripts/n8n/install';
+import { type FakeCopyAi, startFakeCopyAi } from '../fake-copy-ai';
+
+export const WORKFLOW = 'WCFG-e2e';
+
+/** A real n8n with the package, the fake Copy.ai, and the credential that leads from one to the other. */
+export interface Site {
+	n8n: N8nInstance;
+	client: N8nClient;
+	fake: FakeCopyAi;
+	credential: Credential;
+	close(): Promise<void>;
+}
+
+/** @param packages .tgz files, installed as n8n installs community packages */
+export async function openSite(
+	version: N8nVersion,
+	packages: string[],
+	env: Record<string, string> = {},
+): Promise<Site> {
+	const fake = await startFakeCopyAi({ durationMs: 500 });
+	const n8n = await startN8n({ version, packages, env });
+	const client = new N8nClient(n8n.url);
+	await client.setupOwner();
+	const credential = await client.createCredential('Copy.ai', 'copyAiApi', {
+		apiKey: fake.settings.apiKey,
+		baseUrl: fake.url,
+	});
+	const close = async () => {
+		await n8n.close();
+		await fake.close();
+	};
+	return { n8n, client, fake, credential, close };
+}
+
+/** A node of the canvas, with version and settings. */
+export function node(
+	name: string,
+	type: string,
+	parameters: Json = {},
+	rest: Json = {},
+): WorkflowNode {
+	return { name, type, typeVersion: 1, position: [0, 0], parameters, ...rest };
+}
+
+/** The Copy.ai node. Runs are started with the item's `product` as `Input 1`. */
+export function copyAi(
+	site: Site,
+	parameters: Json,
+	settings: Json = {},
+	name = 'Copy.ai',
+): WorkflowNode {
+	const { id, name: credentialName } = site.credential;
+	return node(
+		name,
+		'n8n-nodes-copy-ai.copyAi',
+		{
+			resource: 'workflowRun',
+			operation: 'startAndWait',
+			workflowId: { __rl: true, mode: 'id', value: WORKFLOW },
+			variablesInput: 'fields',
+			variableFields: { variable: [{ name: 'Input 1', value: '={{ $json.product }}' }] },
+			...parameters,
+		},
+		{ credentials: { copyAiApi: { id, name: credentialName } }, ...settings },
+	);
+}
+
+export const start = () => node('Start', 'n8n-nodes-base.manualTrigger');
+
+/** A node that puts out these rows. */
+export function rows(items: Json[]): WorkflowNode {
+	const jsCode = `return ${JSON.stringify(items.map((json) => ({ json })))};`;
+	return node('Rows', 'n8n-nodes-base.code', { jsCode }, { typeVersion: 2 });
+}
+
+export const products = (count: number): Json[] =>
+	Array.from({ length: count }, (_, n) => ({ product: `product ${n}`, row: n }));
+
+/** One node after the other. */
+export function inARow(name: string, ...nodes: WorkflowNode[]): NewWorkflow {
+	const links = nodes
+		.slice(0, -1)
+		.map((one, index) => [one.name, { main: [[to(nodes[index + 1].name)]] }]);
+	return {
+		name,
+		nodes,
+		connections: Object.fromEntries(links) as Json,
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+export function to(name: string, index = 0) {
+	return { node: name, type: 'main', index };
+}
+
+/** Saves a workflow and runs it to its end. */
+export async function run(
+	{ client }: Site,
+	flow: NewWorkflow,
+): Promise<{ workflow: Workflow; execution: Execution }> {
+	const workflow = await client.createWorkflow(flow);
+	const execution = await client.waitForExecution(await client.runManually(workflow.id));
+	return { workflow, execution };
+}
+
+/** JSON of the items that a node put out in its last run. */
+export function output(execution: Execution, name = 'Copy.ai', branch = 0): Json[] {
+	const last = execution.data.resultData.runData[name]?.at(-1);
+	return (last?.data?.main[branch] ?? []).map(({ json }) => json);
+}
