@@ -17,6 +17,8 @@ import { signalGroup, startOwned, temporaryFolder } from './processes';
 
 export interface N8nOptions {
 	version: N8nVersion;
+	/** What it is in queue mode; by default `start`, which is all of n8n or its main process. */
+	command?: 'start' | 'webhook' | 'worker';
 	/** Where n8n keeps everything. Without one: a temporary folder that `close()` removes. */
 	userFolder?: string;
 	/** .tgz files of community packages, unpacked there before the start. */
@@ -68,8 +70,14 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 	await mkdir(userFolder, { recursive: true });
 	const port = options.port ?? (await freePort());
 	const url = `http://${host}:${port}`;
+	const command = options.command ?? 'start';
 	const env = {
 		...environment(install, userFolder, port, await freePort()),
+		// A worker listens only to be asked whether it is well.
+		...(command === 'worker' && {
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(port),
+		}),
 		...options.env,
 	};
 	const logFile = join(userFolder, 'n8n.log');
@@ -79,9 +87,9 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 
 	const start = async () => {
 		if (isUp(child)) throw new Error(`n8n runs already at ${url}`);
-		child = launch(install, env, userFolder, logFile);
+		child = launch(install, command, env, userFolder, logFile);
 		try {
-			await untilReady(url, child, log);
+			await untilReady(command, url, child, log);
 		} catch (error) {
 			await end(child, 0);
 			throw error;
@@ -156,12 +164,13 @@ function environment(
 /** n8n writes straight into the log file, so that nothing of it is lost when either of us dies. */
 function launch(
 	{ node, bin }: N8nInstall,
+	command: string,
 	env: NodeJS.ProcessEnv,
 	cwd: string,
 	logFile: string,
 ): ChildProcess {
 	const log = openSync(logFile, 'a');
-	const child = startOwned(node, ['--import', guard, bin, 'start'], {
+	const child = startOwned(node, ['--import', guard, bin, command], {
 		cwd,
 		env,
 		stdio: ['ignore', log, log],
@@ -171,10 +180,16 @@ function launch(
 }
 
 /** While it boots, n8n answers every URL with 200 and a plain text: ready is when the settings are JSON. */
-async function untilReady(url: string, child: ChildProcess, log: () => string): Promise<void> {
+async function untilReady(
+	command: string,
+	url: string,
+	child: ChildProcess,
+	log: () => string,
+): Promise<void> {
 	const deadline = Date.now() + readyWithinMs;
 	while (isUp(child)) {
-		const answer = await fetch(`${url}/rest/settings`).catch(() => undefined);
+		const path = command === 'start' ? '/rest/settings' : '/healthz/readiness';
+		const answer = await fetch(`${url}${path}`).catch(() => undefined);
 		await answer?.body?.cancel();
 		if (answer?.ok && answer.headers.get('content-type')?.includes('json')) return;
 		if (Date.now() > deadline) {

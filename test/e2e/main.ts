@@ -5,6 +5,7 @@
  */
 import { packPackage } from '../../scripts/n8n/pack';
 import { matrix } from './matrix';
+import { queue } from './queue';
 import { Table } from './table';
 
 type Part = (table: Table, packages: string[], only?: string) => Promise<void>;
@@ -12,6 +13,8 @@ type Part = (table: Table, packages: string[], only?: string) => Promise<void>;
 const parts: Record<string, Part> = {
 	'2.41': async (table, packages, only) => await matrix(table, '2.41.1', packages, only),
 	'1.123': async (table, packages, only) => await matrix(table, '1.123.81', packages, only),
+	'queue-2.41': async (table, packages) => await queue(table, '2.41.1', packages),
+	'queue-1.123': async (table, packages) => await queue(table, '1.123.81', packages),
 };
 
 async function main(): Promise<void> {

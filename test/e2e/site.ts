@@ -1,3 +1,7 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { randomUUID } from 'crypto';
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	N8nClient,
 	type Credential,
@@ -19,6 +23,8 @@ export interface Site {
 	client: N8nClient;
 	fake: FakeCopyAi;
 	credential: Credential;
+	/** What nobody may read anywhere: the API key, and the secrets of triggers that were registered. */
+	secrets: string[];
 	close(): Promise<void>;
 }
 
@@ -28,19 +34,20 @@ export async function openSite(
 	packages: string[],
 	env: Record<string, string> = {},
 ): Promise<Site> {
-	const fake = await startFakeCopyAi({ durationMs: 500 });
+	const marked = `marked-${randomUUID()}`;
+	const fake = await startFakeCopyAi({ durationMs: 500, apiKey: marked });
 	const n8n = await startN8n({ version, packages, env });
 	const client = new N8nClient(n8n.url);
 	await client.setupOwner();
 	const credential = await client.createCredential('Copy.ai', 'copyAiApi', {
-		apiKey: fake.settings.apiKey,
+		apiKey: marked,
 		baseUrl: fake.url,
 	});
 	const close = async () => {
 		await n8n.close();
 		await fake.close();
 	};
-	return { n8n, client, fake, credential, close };
+	return { n8n, client, fake, credential, secrets: [marked], close };
 }
 
 /** A node of the canvas, with version and settings. */
@@ -118,4 +125,22 @@ export async function run(
 export function output(execution: Execution, name = 'Copy.ai', branch = 0): Json[] {
 	const last = execution.data.resultData.runData[name]?.at(-1);
 	return (last?.data?.main[branch] ?? []).map(({ json }) => json);
+}
+
+/** Asks again until it is so. Throws with the last answer after `forMs`. */
+export async function until<T>(
+	ask: () => Promise<T>,
+	isSo: (value: T) => boolean,
+	forMs = 20_000,
+): Promise<T> {
+	const deadline = Date.now() + forMs;
+	for (;;) {
+		const value = await ask();
+		if (isSo(value)) return value;
+		assert.ok(
+			Date.now() < deadline,
+			`still ${JSON.stringify(value).slice(0, 500)} after ${forMs} ms`,
+		);
+		await sleep(100);
+	}
 }

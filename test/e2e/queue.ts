@@ -1,0 +1,300 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error */
+import { randomUUID } from 'crypto';
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { N8nClient, type Credential, type ExecutionSummary } from '../../scripts/n8n/client';
+import { ensureN8n, type N8nVersion } from '../../scripts/n8n/install';
+import { type N8nInstance, type N8nOptions, startN8n } from '../../scripts/n8n/instance';
+import { type FakeCopyAi, startFakeCopyAi } from '../fake-copy-ai';
+import { inARow, node, until, WORKFLOW } from './site';
+import type { Table } from './table';
+
+const JOBS = 300;
+const PG = { host: '127.0.0.1', port: 5432, user: 'postgres' };
+
+/**
+ * n8n in queue mode, as those run it who outgrew one machine: PostgreSQL, Redis, one main, two webhook processes and two
+ * workers, each a process of its own.
+ */
+export async function queue(table: Table, version: N8nVersion, packages: string[]): Promise<void> {
+	const where = `n8n ${version}, queue mode`;
+	const cluster = await openCluster(version, packages);
+	try {
+		await table.row(
+			where,
+			`${JOBS} executions with start keys, a worker killed in the middle`,
+			async () => await jobs(cluster, 'kill'),
+		);
+		await table.row(
+			where,
+			`${JOBS} executions with start keys, a worker stopped politely`,
+			async () => await jobs(cluster, 'stop'),
+		);
+		await table.row(
+			where,
+			`${JOBS} trigger deliveries over both webhook processes`,
+			async () => await deliveries(cluster),
+		);
+	} finally {
+		await cluster.close();
+	}
+}
+
+interface Cluster {
+	version: N8nVersion;
+	client: N8nClient;
+	fake: FakeCopyAi;
+	credential: Credential;
+	webhooks: N8nInstance[];
+	workers: N8nInstance[];
+	addWorker(): Promise<void>;
+	close(): Promise<void>;
+}
+
+async function openCluster(version: N8nVersion, packages: string[]): Promise<Cluster> {
+	const { folder } = await ensureN8n(version);
+	const database = `copy_ai_e2e_${randomUUID().slice(0, 8)}`;
+	await sql(folder, `CREATE DATABASE ${database}`);
+	const fake = await startFakeCopyAi({ durationMs: [4000, 8000] });
+	const open: N8nInstance[] = [];
+	const env = {
+		EXECUTIONS_MODE: 'queue',
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: PG.host,
+		DB_POSTGRESDB_USER: PG.user,
+		DB_POSTGRESDB_DATABASE: database,
+		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+		QUEUE_BULL_PREFIX: database,
+		N8N_REDIS_KEY_PREFIX: database,
+		N8N_ENCRYPTION_KEY: randomUUID(),
+		N8N_CONCURRENCY_PRODUCTION_LIMIT: '60',
+		// A dead worker is noticed in seconds here, not in the usual minute.
+		QUEUE_WORKER_LOCK_DURATION: '10000',
+		QUEUE_WORKER_LOCK_RENEW_TIME: '3000',
+		QUEUE_WORKER_STALLED_INTERVAL: '5000',
+		// Several processes write lists of nodes into this folder at their start.
+		N8N_REINSTALL_MISSING_PACKAGES: 'false',
+	};
+	const launch = async (command: N8nOptions['command']) => {
+		const instance = await startN8n({ version, packages, env, command });
+		open.push(instance);
+		return instance;
+	};
+	const close = async () => {
+		await Promise.all(open.map(async (instance) => await instance.close()));
+		await fake.close();
+		await sql(folder, `DROP DATABASE ${database} WITH (FORCE)`);
+	};
+	try {
+		const main = await launch('start');
+		const client = new N8nClient(main.url);
+		await client.setupOwner();
+		const credential = await client.createCredential('Copy.ai', 'copyAiApi', {
+			apiKey: fake.settings.apiKey,
+			baseUrl: fake.url,
+		});
+		const workers = [await launch('worker'), await launch('worker')];
+		const webhooks = [await launch('webhook'), await launch('webhook')];
+		const addWorker = async () => void workers.push(await launch('worker'));
+		return { version, client, fake, credential, webhooks, workers, addWorker, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/** Each job is one delivery to a webhook, one execution, one start key. */
+async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
+	const { client, fake, credential, version, workers } = cluster;
+	fake.reset();
+	const path = `jobs-${how}`;
+	const flow = inARow(
+		path,
+		node(
+			'Hook',
+			'n8n-nodes-base.webhook',
+			{ path, httpMethod: 'POST' },
+			{ typeVersion: 2, webhookId: path },
+		),
+		node(
+			'Copy.ai',
+			'n8n-nodes-copy-ai.copyAi',
+			{
+				operation: 'startAndWait',
+				workflowId: { __rl: true, mode: 'id', value: WORKFLOW },
+				variablesInput: 'fields',
+				variableFields: { variable: [{ name: 'Input 1', value: '={{ $json.body.job }}' }] },
+				options: { startKey: `=${how}-{{ $json.body.job }}` },
+			},
+			{ credentials: { copyAiApi: { id: credential.id, name: credential.name } } },
+		),
+	);
+	const workflow = await client.createWorkflow(flow);
+	await client.activate(workflow.id);
+	const names = Array.from({ length: JOBS }, (_, n) => String(n));
+	const sent = send(cluster, path, names);
+	await until(
+		async () => fake.runs.length,
+		(count) => count >= JOBS / 4,
+		120_000,
+	);
+	const [victim] = workers.splice(0, 1);
+	if (how === 'kill') await victim.kill();
+	else await victim.stop(60_000);
+	await cluster.addWorker();
+	await sent;
+
+	const ended = await allEnded(client, workflow.id, JOBS);
+	const lost = ended.filter(({ status }) => status !== 'success').length;
+	if (how === 'stop') assert.equal(lost, 0, 'a worker that is stopped politely loses nothing');
+	if (lost > 0) {
+		assert.ok(version.startsWith('2.'), 'n8n 1.123 runs what a killed worker left by itself');
+		// What was lost is sent again, as a user would: all rows, since nobody knows which they were.
+		await send(cluster, path, names);
+		const all = await allEnded(client, workflow.id, 2 * JOBS);
+		assert.equal(all.filter(({ status }) => status !== 'success').length, lost);
+	}
+	await client.deactivate(workflow.id);
+
+	const now = Date.now();
+	const byKey = fake.runsByKey();
+	assert.equal(byKey.size, JOBS);
+	assert.deepEqual(
+		[...byKey.values()].filter((count) => count !== 1),
+		[],
+	);
+	assert.ok(fake.runs.every(({ end, endsAt }) => end === 'COMPLETE' && endsAt <= now));
+	return `n8n lost ${lost} executions, ${fake.runs.length} runs for ${JOBS} jobs`;
+}
+
+/** 300 runs end, each told of once, by turns to either webhook process. */
+async function deliveries({ client, fake, credential, webhooks }: Cluster): Promise<string> {
+	fake.reset();
+	const trigger = node(
+		'Trigger',
+		'n8n-nodes-copy-ai.copyAiTrigger',
+		{},
+		{
+			credentials: { copyAiApi: { id: credential.id, name: credential.name } },
+		},
+	);
+	const workflow = await client.createWorkflow(
+		inARow('deliveries', trigger, node('End', 'n8n-nodes-base.noOp')),
+	);
+	await client.activate(workflow.id);
+	await until(
+		async () => fake.webhooks.length,
+		(count) => count === 1,
+	);
+	const [{ url }] = fake.webhooks;
+	const runs = fake.seedRuns(
+		Array.from({ length: JOBS }, () => ({ workflowId: WORKFLOW, output: { text: 'done' } })),
+	);
+	const { pathname, search } = new URL(url);
+	// The first is asked for until the processes know the webhook.
+	await until(
+		async () =>
+			await Promise.all(
+				webhooks.map(
+					async (each) =>
+						(await fetch(`${each.url}${pathname}${search}`, { method: 'POST' })).status,
+				),
+			),
+		(statuses) => statuses.every((status) => status === 200),
+	);
+	const statuses: number[] = [];
+	const queue = runs.entries();
+	const work = async () => {
+		for (const [index, { id }] of queue) {
+			statuses.push(
+				await fake.deliver(
+					`${webhooks[index % webhooks.length].url}${pathname}${search}`,
+					'workflowRun.completed',
+					id,
+				),
+			);
+		}
+	};
+	await Promise.all(Array.from({ length: 10 }, work));
+	assert.deepEqual(
+		statuses.filter((status) => status !== 200),
+		[],
+	);
+	const ended = await allEnded(client, workflow.id, JOBS);
+	await client.deactivate(workflow.id);
+	const ids = new Map<unknown, number>();
+	for (const { id } of ended) {
+		const item = (await client.execution(id)).data.resultData.runData.Trigger[0].data?.main[0]?.[0]
+			.json;
+		ids.set(item?.id, (ids.get(item?.id) ?? 0) + 1);
+	}
+	const missing = runs.filter(({ id }) => !ids.has(id)).length;
+	const doubles = [...ids.values()].filter((count) => count > 1).length;
+	assert.equal(missing, 0);
+	return `${missing} lost, ${doubles} doubles`;
+}
+
+async function send({ webhooks }: Cluster, path: string, names: string[]): Promise<void> {
+	const queue = names.entries();
+	const work = async () => {
+		for (const [index, job] of queue) {
+			const target = webhooks[index % webhooks.length];
+			const { status } = await new N8nClient(target.url).callWebhook(path, { job });
+			assert.equal(status, 200);
+		}
+	};
+	await Promise.all(Array.from({ length: 20 }, work));
+}
+
+/** Waits until there are so many executions and all have ended. */
+async function allEnded(
+	client: N8nClient,
+	workflowId: string,
+	count: number,
+): Promise<ExecutionSummary[]> {
+	const open = ['new', 'running', 'waiting', 'unknown'];
+	return await until(
+		async () => await allExecutions(client, workflowId),
+		(list) => list.length >= count && list.every(({ status }) => !open.includes(status)),
+		300_000,
+	);
+}
+
+async function allExecutions(client: N8nClient, workflowId: string): Promise<ExecutionSummary[]> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+	const all: ExecutionSummary[] = [];
+	for (let last = ''; ; ) {
+		const { results } = await client.request<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/executions?limit=100&filter=${filter}${last && `&lastId=${last}`}`,
+		);
+		const known = new Set(all.map(({ id }) => id));
+		const more = results.filter(({ id }) => !known.has(id));
+		all.push(...more);
+		if (results.length < 100 || more.length === 0) {
+			await sleep(500);
+			return all;
+		}
+		last = results[results.length - 1].id;
+	}
+}
+
+/** With the PostgreSQL client that n8n itself brings. */
+async function sql(n8nFolder: string, statement: string): Promise<void> {
+	const { Client } = createRequire(join(n8nFolder, 'package.json'))('pg') as {
+		Client: new (options: object) => {
+			connect(): Promise<void>;
+			query(text: string): Promise<unknown>;
+			end(): Promise<void>;
+		};
+	};
+	const client = new Client({ ...PG, database: 'postgres' });
+	await client.connect();
+	try {
+		await client.query(statement);
+	} finally {
+		await client.end();
+	}
+}
