@@ -203,7 +203,8 @@ export class N8nClient {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const execution = await this.execution(id);
-			if (!unfinished.includes(execution.status)) return execution;
+			// 1.x shows the end a moment before the data.
+			if (!unfinished.includes(execution.status) && execution.data) return execution;
 			if (Date.now() > deadline) {
 				throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs} ms`);
 			}

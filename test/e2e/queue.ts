@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { N8nClient, type Credential, type ExecutionSummary } from '../../scripts/n8n/client';
+import { N8nClient, type Credential } from '../../scripts/n8n/client';
 import { ensureN8n, type N8nVersion } from '../../scripts/n8n/install';
 import { type N8nInstance, type N8nOptions, startN8n } from '../../scripts/n8n/instance';
 import { type FakeCopyAi, startFakeCopyAi } from '../fake-copy-ai';
@@ -42,6 +42,12 @@ export async function queue(table: Table, version: N8nVersion, packages: string[
 	}
 }
 
+/** A row of n8n's list of executions. */
+interface Row {
+	id: string;
+	status: string;
+}
+
 interface Cluster {
 	version: N8nVersion;
 	client: N8nClient;
@@ -50,13 +56,16 @@ interface Cluster {
 	webhooks: N8nInstance[];
 	workers: N8nInstance[];
 	addWorker(): Promise<void>;
+	/** Runs a statement in n8n's own database. */
+	sql(statement: string): Promise<Row[]>;
 	close(): Promise<void>;
 }
 
 async function openCluster(version: N8nVersion, packages: string[]): Promise<Cluster> {
 	const { folder } = await ensureN8n(version);
-	const database = `copy_ai_e2e_${randomUUID().slice(0, 8)}`;
-	await sql(folder, `CREATE DATABASE ${database}`);
+	const name = `copy_ai_e2e_${randomUUID().slice(0, 8)}`;
+	const server = database(folder, 'postgres');
+	await server(`CREATE DATABASE ${name}`);
 	const fake = await startFakeCopyAi({ durationMs: [4000, 8000] });
 	const open: N8nInstance[] = [];
 	const env = {
@@ -64,10 +73,10 @@ async function openCluster(version: N8nVersion, packages: string[]): Promise<Clu
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: PG.host,
 		DB_POSTGRESDB_USER: PG.user,
-		DB_POSTGRESDB_DATABASE: database,
+		DB_POSTGRESDB_DATABASE: name,
 		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-		QUEUE_BULL_PREFIX: database,
-		N8N_REDIS_KEY_PREFIX: database,
+		QUEUE_BULL_PREFIX: name,
+		N8N_REDIS_KEY_PREFIX: name,
 		N8N_ENCRYPTION_KEY: randomUUID(),
 		N8N_CONCURRENCY_PRODUCTION_LIMIT: '60',
 		// A dead worker is noticed in seconds here, not in the usual minute.
@@ -85,7 +94,7 @@ async function openCluster(version: N8nVersion, packages: string[]): Promise<Clu
 	const close = async () => {
 		await Promise.all(open.map(async (instance) => await instance.close()));
 		await fake.close();
-		await sql(folder, `DROP DATABASE ${database} WITH (FORCE)`);
+		await server(`DROP DATABASE ${name} WITH (FORCE)`);
 	};
 	try {
 		const main = await launch('start');
@@ -98,7 +107,8 @@ async function openCluster(version: N8nVersion, packages: string[]): Promise<Clu
 		const workers = [await launch('worker'), await launch('worker')];
 		const webhooks = [await launch('webhook'), await launch('webhook')];
 		const addWorker = async () => void workers.push(await launch('worker'));
-		return { version, client, fake, credential, webhooks, workers, addWorker, close };
+		const sql = database(folder, name);
+		return { version, client, fake, credential, webhooks, workers, addWorker, sql, close };
 	} catch (error) {
 		await close();
 		throw error;
@@ -146,14 +156,14 @@ async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
 	await cluster.addWorker();
 	await sent;
 
-	const ended = await allEnded(client, workflow.id, JOBS);
+	const ended = await allEnded(cluster, workflow.id, JOBS);
 	const lost = ended.filter(({ status }) => status !== 'success').length;
 	if (how === 'stop') assert.equal(lost, 0, 'a worker that is stopped politely loses nothing');
 	if (lost > 0) {
 		assert.ok(version.startsWith('2.'), 'n8n 1.123 runs what a killed worker left by itself');
 		// What was lost is sent again, as a user would: all rows, since nobody knows which they were.
 		await send(cluster, path, names);
-		const all = await allEnded(client, workflow.id, 2 * JOBS);
+		const all = await allEnded(cluster, workflow.id, 2 * JOBS);
 		assert.equal(all.filter(({ status }) => status !== 'success').length, lost);
 	}
 	await client.deactivate(workflow.id);
@@ -170,7 +180,8 @@ async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
 }
 
 /** 300 runs end, each told of once, by turns to either webhook process. */
-async function deliveries({ client, fake, credential, webhooks }: Cluster): Promise<string> {
+async function deliveries(cluster: Cluster): Promise<string> {
+	const { client, fake, credential, webhooks } = cluster;
 	fake.reset();
 	const trigger = node(
 		'Trigger',
@@ -222,7 +233,7 @@ async function deliveries({ client, fake, credential, webhooks }: Cluster): Prom
 		statuses.filter((status) => status !== 200),
 		[],
 	);
-	const ended = await allEnded(client, workflow.id, JOBS);
+	const ended = await allEnded(cluster, workflow.id, JOBS);
 	await client.deactivate(workflow.id);
 	const ids = new Map<unknown, number>();
 	for (const { id } of ended) {
@@ -248,53 +259,37 @@ async function send({ webhooks }: Cluster, path: string, names: string[]): Promi
 	await Promise.all(Array.from({ length: 20 }, work));
 }
 
-/** Waits until there are so many executions and all have ended. */
-async function allEnded(
-	client: N8nClient,
-	workflowId: string,
-	count: number,
-): Promise<ExecutionSummary[]> {
+/** Waits until there are so many executions and all have ended. Asks the database: n8n lists a hundred at most. */
+async function allEnded({ sql }: Cluster, workflowId: string, count: number): Promise<Row[]> {
 	const open = ['new', 'running', 'waiting', 'unknown'];
 	return await until(
-		async () => await allExecutions(client, workflowId),
+		async () => {
+			await sleep(500);
+			return await sql(
+				`SELECT id, status FROM execution_entity WHERE "workflowId" = '${workflowId}'`,
+			);
+		},
 		(list) => list.length >= count && list.every(({ status }) => !open.includes(status)),
 		300_000,
 	);
 }
 
-async function allExecutions(client: N8nClient, workflowId: string): Promise<ExecutionSummary[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const all: ExecutionSummary[] = [];
-	for (let last = ''; ; ) {
-		const { results } = await client.request<{ results: ExecutionSummary[] }>(
-			'GET',
-			`/executions?limit=100&filter=${filter}${last && `&lastId=${last}`}`,
-		);
-		const known = new Set(all.map(({ id }) => id));
-		const more = results.filter(({ id }) => !known.has(id));
-		all.push(...more);
-		if (results.length < 100 || more.length === 0) {
-			await sleep(500);
-			return all;
-		}
-		last = results[results.length - 1].id;
-	}
-}
-
-/** With the PostgreSQL client that n8n itself brings. */
-async function sql(n8nFolder: string, statement: string): Promise<void> {
+/** Runs statements with the PostgreSQL client that n8n itself brings. */
+function database(n8nFolder: string, name: string) {
 	const { Client } = createRequire(join(n8nFolder, 'package.json'))('pg') as {
 		Client: new (options: object) => {
 			connect(): Promise<void>;
-			query(text: string): Promise<unknown>;
+			query(text: string): Promise<{ rows: Row[] }>;
 			end(): Promise<void>;
 		};
 	};
-	const client = new Client({ ...PG, database: 'postgres' });
-	await client.connect();
-	try {
-		await client.query(statement);
-	} finally {
-		await client.end();
-	}
+	return async (statement: string): Promise<Row[]> => {
+		const client = new Client({ ...PG, database: name });
+		await client.connect();
+		try {
+			return (await client.query(statement)).rows;
+		} finally {
+			await client.end();
+		}
+	};
 }
