@@ -6,6 +6,7 @@
 import { packPackage } from '../../scripts/n8n/pack';
 import { matrix } from './matrix';
 import { queue } from './queue';
+import { ensureServices } from './services';
 import { Table } from './table';
 
 type Part = (table: Table, packages: string[], only?: string) => Promise<void>;
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
 	if (asked && !(asked in parts)) {
 		throw new Error(`There is no part ${asked}; there are ${Object.keys(parts).join(', ')}`);
 	}
+	await ensureServices();
 	const table = new Table();
 	const packages = [await packPackage()];
 	for (const name of asked ? [asked] : Object.keys(parts)) {

@@ -3,6 +3,9 @@ import type { Fault } from '../../api';
 import type { Answer } from '../../runs';
 import { readNumber } from './parameters';
 
+/** Where a list is not believed to end any more. */
+const MOST_PAGES = 1000;
+
 /** Return All and Limit, for every list. */
 export const limitFields: INodeProperties[] = [
 	{
@@ -42,13 +45,21 @@ export async function readPages<T, U>(
 	keep: (entries: T[]) => Promise<Answer<U[], Fault>>,
 ): Promise<Answer<U[], Fault>> {
 	const kept: U[] = [];
-	for (let page = 1; ; page++) {
+	for (let page = 1; page <= MOST_PAGES; page++) {
 		const answer = await read(page);
 		if (answer.kind !== 'ok') return answer;
 		const more = await keep(answer.value.items);
 		if (more.kind !== 'ok') return more;
 		kept.push(...more.value);
-		if (kept.length >= limit || answer.value.isLast) break;
+		if (kept.length >= limit || answer.value.isLast) {
+			return { kind: 'ok', value: kept.slice(0, limit) };
+		}
 	}
-	return { kind: 'ok', value: kept.slice(0, limit) };
+	return {
+		kind: 'refused',
+		fault: {
+			message: `Copy.ai's list goes on after ${MOST_PAGES} pages`,
+			description: 'Turn Return All off and set a limit, or look for less with filters.',
+		},
+	};
 }

@@ -1,0 +1,85 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from '../../scripts/n8n/processes';
+
+interface Service {
+	name: string;
+	port: number;
+	/** Debian's package, and a file that is there once it is installed. */
+	aptPackage: string;
+	installed: () => boolean;
+	/** What a fresh installation needs before it is started. */
+	afterInstall?: () => Promise<unknown>;
+	start: () => Promise<unknown>;
+}
+
+const services: Service[] = [
+	{
+		name: 'Redis',
+		port: 6379,
+		aptPackage: 'redis-server',
+		installed: () => existsSync('/usr/bin/redis-server'),
+		start: async () =>
+			await run('redis-server', ['--daemonize', 'yes', '--bind', '127.0.0.1', '--save', '']),
+	},
+	{
+		name: 'PostgreSQL',
+		port: 5432,
+		aptPackage: 'postgresql',
+		installed: () => existsSync('/etc/postgresql') && readdirSync('/etc/postgresql').length > 0,
+		afterInstall: async () => {
+			// Debian's asks for passwords also on loopback.
+			const rules = join('/etc/postgresql', postgresVersion(), 'main', 'pg_hba.conf');
+			const trust = 'host all all 127.0.0.1/32 trust\n';
+			await writeFile(rules, trust + (await readFile(rules, 'utf8')));
+			await postgres('restart').catch(() => undefined);
+		},
+		start: async () => await postgres('start'),
+	},
+];
+
+async function postgres(action: string): Promise<void> {
+	await run('pg_ctlcluster', ['--skip-systemctl-redirect', postgresVersion(), 'main', action]);
+}
+
+function postgresVersion(): string {
+	return readdirSync('/etc/postgresql')[0];
+}
+
+/** Redis and PostgreSQL on loopback: as they run, else started, else installed from Debian's packages first. */
+export async function ensureServices(): Promise<void> {
+	for (const { name, port, aptPackage, installed, afterInstall, start } of services) {
+		if (await answers(port)) continue;
+		if (!installed()) {
+			await installFromDebian(aptPackage);
+			await afterInstall?.();
+		}
+		if (!(await answers(port))) await start();
+		for (let tries = 0; !(await answers(port)); tries++) {
+			if (tries > 50) throw new Error(`${name} does not answer on port ${port}`);
+			await sleep(200);
+		}
+	}
+}
+
+/** @throws Error where there is no apt-get */
+export async function installFromDebian(...packages: string[]): Promise<void> {
+	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+	await run('apt-get', ['update', '-qq'], { env });
+	await run('apt-get', ['install', '-y', '-qq', ...packages], { env });
+}
+
+async function answers(port: number): Promise<boolean> {
+	return await new Promise((resolve) => {
+		const socket = connect(port, '127.0.0.1');
+		const end = (isOpen: boolean) => {
+			socket.destroy();
+			resolve(isOpen);
+		};
+		socket.once('connect', () => end(true)).once('error', () => end(false));
+	});
+}
