@@ -4,6 +4,7 @@
  * `npm run test:e2e -- 2.41` runs one part, `-- 2.41 trigger` only its rows that are named so.
  */
 import { packPackage } from '../../scripts/n8n/pack';
+import { examples } from './examples';
 import { matrix } from './matrix';
 import { queue } from './queue';
 import { ensureServices } from './services';
@@ -14,6 +15,7 @@ type Part = (table: Table, packages: string[], only?: string) => Promise<void>;
 const parts: Record<string, Part> = {
 	'2.41': async (table, packages, only) => await matrix(table, '2.41.1', packages, only),
 	'1.123': async (table, packages, only) => await matrix(table, '1.123.81', packages, only),
+	examples: async (table, packages, only) => await examples(table, '2.41.1', packages, only),
 	'queue-2.41': async (table, packages) => await queue(table, '2.41.1', packages),
 	'queue-1.123': async (table, packages) => await queue(table, '1.123.81', packages),
 };

@@ -365,7 +365,7 @@ const checks: Record<string, Check> = {
 			async () => await client.executions(workflow.id),
 			([first]) => first?.status === 'waiting',
 		);
-		await n8n.stop();
+		await n8n.stop(60_000);
 		await n8n.start();
 		await client.login();
 		const [{ id }] = await client.executions(workflow.id);
