@@ -1,4 +1,4 @@
-import type { Answer } from '../runs';
+import type { Answer, Clock } from '../runs';
 import { isObject, type JsonObject } from './answers';
 import { type Fault, unreadableFault } from './fault';
 import { type ApiContext, type Call, connect } from './request';
@@ -33,8 +33,8 @@ export interface Endpoints {
 type Reply<T> = Promise<Answer<T, Fault>>;
 
 /** @throws what n8n throws when the credential is missing or can't be read */
-export async function endpoints(context: ApiContext): Promise<Endpoints> {
-	const send = await connect(context);
+export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
+	const send = await connect(context, clock);
 
 	/** Sends, and takes what is asked for out of the answer; an answer without it may as well not have come. */
 	const ask = async <T>(call: Call, take: (answer: unknown) => T | undefined): Reply<T> => {

@@ -7,9 +7,9 @@ import type {
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import type { Answer } from '../runs';
+import type { Answer, Clock } from '../runs';
 import { type JsonObject, parseJson } from './answers';
-import { clock } from './clock';
+import { clock as realClock } from './clock';
 import { type Fault, networkFault, statusFault, unreadableFault } from './fault';
 
 /** Every place in n8n from which Copy.ai is called. */
@@ -49,7 +49,7 @@ type Send = (call: Call) => Promise<Answer<unknown, Fault>>;
  *
  * @throws what n8n throws when the credential is missing or can't be read
  */
-export async function connect(context: ApiContext): Promise<Send> {
+export async function connect(context: ApiContext, clock: Clock = realClock): Promise<Send> {
 	const credential = await context.getCredentials('copyAiApi');
 	const baseUrl = toBaseUrl(credential.baseUrl);
 	const secret = String(credential.apiKey ?? '').trim();
@@ -74,16 +74,17 @@ export async function connect(context: ApiContext): Promise<Send> {
 		}
 		const answer = await withinLimit(
 			context.helpers.httpRequestWithAuthentication.call(context, 'copyAiApi', options),
+			clock,
 		).then(
 			(response: IN8nHttpFullResponse | undefined) =>
-				response ? read(response, what) : lost('ETIMEDOUT', what),
+				response ? read(response, what, clock.now()) : lost('ETIMEDOUT', what),
 			(error: unknown) => unanswered(error, what),
 		);
 		return 'fault' in answer ? { ...answer, fault: scrub(answer.fault, secret) } : answer;
 	};
 }
 
-function read(response: IN8nHttpFullResponse, what: string): Answer<unknown, Fault> {
+function read(response: IN8nHttpFullResponse, what: string, now: number): Answer<unknown, Fault> {
 	const { statusCode: status, headers } = response;
 	if (status >= 200 && status < 300) {
 		const value = parseJson(response.body);
@@ -92,7 +93,7 @@ function read(response: IN8nHttpFullResponse, what: string): Answer<unknown, Fau
 			: { kind: 'ok', value };
 	}
 	const fault = statusFault(status, response.body, what);
-	const asked = retryAfter(headers['retry-after']);
+	const asked = retryAfter(headers['retry-after'], now);
 	if (status === 429) return { kind: 'later', fault, waitMs: asked ?? TOO_MANY_WAIT_MS };
 	if (status >= 500 || status === 408) return { kind: 'lost', fault, waitMs: asked };
 	if (status === 401 || status === 403) return { kind: 'denied', fault };
@@ -126,14 +127,14 @@ function networkCode(error: unknown): string {
 }
 
 /** @returns undefined when the limit has passed */
-async function withinLimit<T>(response: Promise<T>): Promise<T | undefined> {
+async function withinLimit<T>(response: Promise<T>, clock: Clock): Promise<T | undefined> {
 	const over = new AbortController();
 	const limit = clock.sleep(CALL_LIMIT_MS, over.signal).then(() => undefined);
 	return await Promise.race([response, limit]).finally(() => over.abort());
 }
 
 /** Seconds or a date, as ms from now. @returns nothing for everything else, and for the past */
-export function retryAfter(header: unknown, now = clock.now()): number | undefined {
+export function retryAfter(header: unknown, now = realClock.now()): number | undefined {
 	if (typeof header !== 'string' || header.trim() === '') return undefined;
 	const seconds = Number(header);
 	const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;

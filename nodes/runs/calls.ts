@@ -1,4 +1,4 @@
-import type { Answer } from './types';
+import type { Answer, Clock } from './types';
 
 /**
  * The one door through which every call leaves: at most `concurrency` at once, none after a stop, and none
@@ -8,6 +8,7 @@ export class Calls<F> {
 	private free: number;
 	private readonly queue: Array<() => void> = [];
 	private readonly onStop = new Set<() => void>();
+	private readonly stopAll = () => this.onStop.forEach((stop) => stop());
 	private denied?: Answer<never, F>;
 
 	/**
@@ -16,11 +17,9 @@ export class Calls<F> {
 	 */
 	constructor(
 		readonly concurrency: number,
-		readonly signal?: AbortSignal,
+		private readonly signal?: AbortSignal,
 	) {
 		this.free = concurrency;
-		// One listener for all calls: a listener each would be hundreds on one signal.
-		signal?.addEventListener('abort', () => this.onStop.forEach((stop) => stop()), { once: true });
 	}
 
 	get stopped(): boolean {
@@ -41,6 +40,13 @@ export class Calls<F> {
 		}
 	}
 
+	/** Waits; until the user stops, or `wake` is aborted, at the longest. */
+	async pause(ms: number, clock: Clock, wake = new AbortController()): Promise<void> {
+		if (this.stopped) return;
+		const forget = this.whenStopped(() => wake.abort());
+		await clock.sleep(ms, wake.signal).finally(forget);
+	}
+
 	private async enter(): Promise<void> {
 		if (this.free > 0) this.free--;
 		else await new Promise<void>((resolve) => this.queue.push(resolve));
@@ -55,9 +61,23 @@ export class Calls<F> {
 	// Not Promise.race: a race against one long-lived promise keeps every answer in memory.
 	private async untilStopped<T>(answer: Promise<Answer<T, F>>): Promise<Answer<T, F>> {
 		return await new Promise((resolve, reject) => {
-			const stop = () => resolve({ kind: 'stopped' });
-			this.onStop.add(stop);
-			answer.then(resolve, reject).finally(() => this.onStop.delete(stop));
+			const forget = this.whenStopped(() => resolve({ kind: 'stopped' }));
+			answer.then(resolve, reject).finally(forget);
 		});
+	}
+
+	/**
+	 * One listener for all calls and pauses, and none while there are none: the signal is that of a whole execution,
+	 * which may run this node a thousand times.
+	 *
+	 * @returns what ends the listening
+	 */
+	private whenStopped(stop: () => void): () => void {
+		if (this.onStop.size === 0) this.signal?.addEventListener('abort', this.stopAll);
+		this.onStop.add(stop);
+		return () => {
+			this.onStop.delete(stop);
+			if (this.onStop.size === 0) this.signal?.removeEventListener('abort', this.stopAll);
+		};
 	}
 }

@@ -1,5 +1,5 @@
 import type { Calls } from './calls';
-import { pagesFor } from './looks';
+import { PAGE_SIZE, pagesFor, type Pages } from './looks';
 import { backoff, nextLook, SHORTEST_MS, type BatchPace } from './pace';
 import type { Answer, Clock, FollowOutcome, RunService, Seen } from './types';
 
@@ -30,7 +30,7 @@ interface OpenRun<R, F> {
 	due: number;
 	/** How many runs of its group were added before it. */
 	order: number;
-	/** How much further down the list than its order says it was seen, because of others' runs. */
+	/** How much further down the list than its order says it was seen last; less than 0: further up. */
 	shift?: number;
 	/** Bad answers in a row. */
 	troubles: number;
@@ -49,6 +49,13 @@ interface Group<R, F> {
 	shift: number;
 	/** False once the list turned out not to tell how runs stand. */
 	listTells: boolean;
+	/** Times in a row that its pages showed none of the runs they were read for; and for how many looks they rest. */
+	inVain: number;
+	rest: number;
+	/** Age at which the first of its runs was seen ended, ms. */
+	shortestMs?: number;
+	/** Runs that the round under way found still open. */
+	stillOpen: Set<OpenRun<R, F>>;
 }
 
 /**
@@ -57,14 +64,12 @@ interface Group<R, F> {
  */
 export class Follower<Q, R, F> {
 	private readonly groups = new Map<string, Group<R, F>>();
-	private readonly pace: BatchPace = { requests: 1 };
+	private pace: BatchPace = { requests: 1 };
 	private running = false;
 	private lastRound?: number;
 	private asleep?: { until: number; wake: AbortController };
 
-	constructor(private readonly tools: FollowTools<Q, R, F>) {
-		tools.calls.signal?.addEventListener('abort', () => this.asleep?.wake.abort(), { once: true });
-	}
+	constructor(private readonly tools: FollowTools<Q, R, F>) {}
 
 	/**
 	 * Follows one run to its end; a run that is followed already shares that outcome.
@@ -74,7 +79,7 @@ export class Follower<Q, R, F> {
 	async add(target: Target, seen?: Seen<R>): Promise<FollowOutcome<R, F>> {
 		const group = this.group(target.group);
 		const run = group.open.get(target.id) ?? this.open(group, target);
-		if (seen && seen.whole) this.note(run, seen);
+		if (seen?.whole) this.note(group, run, seen);
 		if (this.asleep && run.due < this.asleep.until) this.asleep.wake.abort();
 		if (!this.running)
 			void this.loop().catch((error) => this.openRuns().forEach((r) => r.fail(error)));
@@ -88,6 +93,9 @@ export class Follower<Q, R, F> {
 			added: 0,
 			shift: 0,
 			listTells: true,
+			inVain: 0,
+			rest: 0,
+			stillOpen: new Set(),
 		};
 		this.groups.set(name, group);
 		return group;
@@ -102,7 +110,7 @@ export class Follower<Q, R, F> {
 			id,
 			since,
 			until: since + limitMs,
-			due: since + Math.min(nextLook(0, this.pace, this.tools.clock), limitMs),
+			due: since + Math.min(this.nextLook(group, since), limitMs),
 			order: group.added++,
 			troubles: 0,
 			outcome,
@@ -132,7 +140,7 @@ export class Follower<Q, R, F> {
 			const until = Math.max(earliest, (this.lastRound ?? 0) + this.spacing());
 			if (until > clock.now()) {
 				this.asleep = { until, wake: new AbortController() };
-				await clock.sleep(until - clock.now(), this.asleep.wake.signal);
+				await calls.pause(until - clock.now(), clock, this.asleep.wake);
 				this.asleep = undefined;
 			} else {
 				await this.round(open.length);
@@ -147,114 +155,136 @@ export class Follower<Q, R, F> {
 
 	/** Looks at every run that is due, and at those that nearly are: together they cost less. */
 	private async round(openBefore: number): Promise<void> {
-		const { clock } = this.tools;
-		const now = clock.now();
+		const now = this.tools.clock.now();
+		const groups = [...this.groups.values()];
 		const requests = await Promise.all(
-			[...this.groups.values()].map(async (group) => {
+			groups.map(async (group) => {
 				const due = [...group.open.values()].filter((run) => run.due <= now + this.spacing() / 2);
 				return due.length > 0 ? await this.look(group, due) : 0;
 			}),
 		);
 		const left = this.openRuns().length;
 		const ended = openBefore - left;
-		this.pace.requests = requests.reduce((sum, count) => sum + count, 0);
-		this.pace.remainingMs =
-			ended > 0 && this.lastRound ? (left * (now - this.lastRound)) / ended : undefined;
+		this.pace = {
+			requests: requests.reduce((sum, count) => sum + count, 0),
+			remainingMs:
+				ended > 0 && this.lastRound ? (left * (now - this.lastRound)) / ended : undefined,
+		};
 		this.lastRound = now;
-	}
-
-	/** @returns how many requests it took */
-	private async look(group: Group<R, F>, due: Array<OpenRun<R, F>>): Promise<number> {
-		const unseen = new Set(due);
-		const pages = group.listTells ? pagesFor(due.map((run) => place(group, run))) : undefined;
-		let requests = 0;
-		if (pages) {
-			const { numbers, size } = pages;
-			requests = numbers.length;
-			const looks = await Promise.all(
-				numbers.map(async (page) => await this.lookAtPage(group, unseen, page, size)),
-			);
-			// Others' runs push these down the list: go on there while it is cheaper than asking for each.
-			let { shown, trouble } = looks[looks.length - 1];
-			trouble ??= looks.find((look) => look.trouble)?.trouble;
-			for (
-				let page = Math.max(...numbers) + 1, before = Infinity;
-				!trouble &&
-				shown === size &&
-				unseen.size > 1 &&
-				unseen.size < before &&
-				requests < due.length;
-				page++
-			) {
-				before = unseen.size;
-				requests++;
-				({ shown, trouble } = await this.lookAtPage(group, unseen, page, size));
+		// Only now is it known how fast they end.
+		for (const group of groups) {
+			for (const run of group.stillOpen) {
+				this.lookAgain(run, this.nextLook(group, run.since));
 			}
-			if (trouble) {
-				const bad = trouble;
-				unseen.forEach((run) => this.trouble(run, bad));
-				return requests;
-			}
+			group.stillOpen.clear();
 		}
-		requests += unseen.size;
-		await Promise.all([...unseen].map(async (run) => await this.lookAtOne(group, run)));
-		return requests;
 	}
 
-	/** Takes what the page shows well enough out of `unseen`; what it does not show is left to be asked for. */
+	/** @returns how many requests the same look takes the next time */
+	private async look(group: Group<R, F>, due: Array<OpenRun<R, F>>): Promise<number> {
+		const looks: Looks<R, F> = { unseen: new Set(due), endedInPart: new Set(), requests: 0 };
+		const pages = this.pagesWorthReading(group, due);
+		if (pages) {
+			await this.lookAtPages(group, looks, pages);
+			const found = looks.unseen.size < due.length;
+			group.inVain = found || looks.trouble ? 0 : group.inVain + 1;
+			group.rest = 2 ** Math.min(group.inVain, 5) - 1;
+		}
+		const { unseen, endedInPart, trouble, requests } = looks;
+		if (trouble) unseen.forEach((run) => this.trouble(run, trouble));
+		const each = [...(trouble ? [] : unseen), ...endedInPart];
+		await Promise.all(each.map(async (run) => await this.lookAtOne(group, run)));
+		// A run that was read because it had ended costs no more looks.
+		return requests + each.filter((run) => group.open.has(run.id)).length;
+	}
+
+	private pagesWorthReading(group: Group<R, F>, due: Array<OpenRun<R, F>>): Pages | undefined {
+		if (!group.listTells || group.rest-- > 0) return undefined;
+		return pagesFor(due.map((run) => place(group, run)));
+	}
+
+	private async lookAtPages(
+		group: Group<R, F>,
+		looks: Looks<R, F>,
+		{ numbers, size }: Pages,
+	): Promise<void> {
+		const { unseen } = looks;
+		const ifEach = unseen.size;
+		const shown = await Promise.all(
+			numbers.map(async (page) => await this.lookAtPage(group, looks, page, size)),
+		);
+		// Others' runs push these down the list: look further down while it is cheaper than asking for each.
+		const covered = numbers[numbers.length - 1] * size;
+		let goesOn = shown[shown.length - 1] === size;
+		for (
+			let page = Math.floor(covered / PAGE_SIZE) + 1, before = ifEach;
+			goesOn &&
+			!looks.trouble &&
+			unseen.size > 1 &&
+			looks.requests < (unseen.size < before ? ifEach : ifEach / 4);
+			page++
+		) {
+			before = unseen.size;
+			goesOn = (await this.lookAtPage(group, looks, page, PAGE_SIZE)) === PAGE_SIZE;
+		}
+	}
+
+	/** Takes what the page shows out of `unseen`; what it does not show is left to be asked for. @returns runs shown */
 	private async lookAtPage(
 		group: Group<R, F>,
-		unseen: Set<OpenRun<R, F>>,
+		looks: Looks<R, F>,
 		page: number,
 		size: number,
-	): Promise<{ shown: number; trouble?: Bad<F> }> {
+	): Promise<number> {
 		const { calls, service } = this.tools;
+		looks.requests++;
 		const answer = await calls.run(() => service.page(group.name, page, size));
 		if (answer.kind === 'refused' || answer.kind === 'absent') {
 			group.listTells = false;
-			return { shown: 0 };
+			return 0;
 		}
-		if (answer.kind !== 'ok') return { shown: 0, trouble: answer };
-
-		answer.value.forEach((seen, index) => {
+		if (answer.kind !== 'ok') {
+			looks.trouble = answer;
+			return 0;
+		}
+		const list = answer.value;
+		if (list.length > 0 && list.every((seen) => seen.state === 'unknown')) group.listTells = false;
+		list.forEach((seen, index) => {
 			const run = group.open.get(seen.id);
 			if (!run) return;
-			run.shift = Math.max(0, (page - 1) * size + index - rank(group, run));
-			group.shift = run.shift;
-			if (seen.state === 'unknown') group.listTells = false;
-			const ended = seen.state === 'done' || seen.state === 'failed';
-			if (seen.state === 'open' || (ended && seen.whole)) {
-				unseen.delete(run);
-				this.note(run, seen);
-			} else if (ended) {
-				unseen.add(run);
-			}
+			run.shift = (page - 1) * size + index - rank(group, run);
+			group.shift = Math.max(0, run.shift);
+			if (seen.state === 'unknown') return;
+			looks.unseen.delete(run);
+			if (seen.state === 'open' || seen.whole) this.note(group, run, seen);
+			else looks.endedInPart.add(run);
 		});
-		return { shown: answer.value.length };
+		return list.length;
 	}
 
 	private async lookAtOne(group: Group<R, F>, run: OpenRun<R, F>): Promise<void> {
 		const { calls, service, clock } = this.tools;
 		const answer = await calls.run(() => service.read(group.name, run.id));
 		const isNew = clock.now() - run.since < UNKNOWN_AT_FIRST_MS;
-		if (answer.kind === 'ok') this.note(run, answer.value);
+		if (answer.kind === 'ok') this.note(group, run, answer.value);
 		else if (answer.kind === 'refused' || (answer.kind === 'absent' && !isNew)) {
 			run.end({ kind: 'unreadable', id: run.id, run: run.last, fault: answer.fault });
 		} else this.trouble(run, answer);
 	}
 
-	private note(run: OpenRun<R, F>, seen: Seen<R>): void {
+	private note(group: Group<R, F>, run: OpenRun<R, F>, seen: Seen<R>): void {
 		const { id } = run;
 		const age = this.tools.clock.now() - run.since;
 		run.troubles = 0;
 		run.last = seen.run;
 		if (seen.state === 'done' || seen.state === 'failed') {
-			this.pace.shortestMs = Math.min(age, this.pace.shortestMs ?? Infinity);
+			// Ended when it was added tells nothing of how long its kind takes.
+			if (age > 0) group.shortestMs = Math.min(age, group.shortestMs ?? Infinity);
 			run.end({ kind: seen.state, id, run: seen.run });
 		} else if (run.since + age >= run.until) {
 			run.end({ kind: 'overLimit', id, run: seen.run });
 		} else {
-			this.lookAgain(run, nextLook(age, this.pace, this.tools.clock));
+			group.stillOpen.add(run);
 		}
 	}
 
@@ -263,13 +293,22 @@ export class Follower<Q, R, F> {
 		if (answer.kind === 'stopped') {
 			run.end({ kind: 'stopped', id });
 		} else if (answer.kind === 'denied') {
-			run.end({ kind: 'unreadable', id, run: last, fault: answer.fault });
+			// No other look would bring more.
+			const { fault } = answer;
+			this.openRuns().forEach(({ id, last, end }) =>
+				end({ kind: 'unreadable', id, run: last, fault }),
+			);
 		} else if (this.tools.clock.now() >= run.until) {
 			run.end({ kind: 'overLimit', id, run: last, fault: answer.fault });
 		} else {
 			const asked = 'waitMs' in answer ? answer.waitMs : 0;
 			this.lookAgain(run, backoff(++run.troubles, this.tools.clock, asked));
 		}
+	}
+
+	private nextLook({ shortestMs }: Group<R, F>, since: number): number {
+		const { clock } = this.tools;
+		return nextLook(clock.now() - since, { ...this.pace, shortestMs }, clock);
 	}
 
 	/** The last look is taken exactly at the time limit. */
@@ -280,11 +319,23 @@ export class Follower<Q, R, F> {
 
 type Bad<F> = Exclude<Answer<never, F>, { kind: 'ok' }>;
 
+/** What came of one look at the runs of a group that are due. */
+interface Looks<R, F> {
+	/** Not shown by any page, or without saying how they stand. */
+	unseen: Set<OpenRun<R, F>>;
+	/** Shown as ended, but not whole. */
+	endedInPart: Set<OpenRun<R, F>>;
+	/** Pages that were read. */
+	requests: number;
+	/** Why a page was not read. */
+	trouble?: Bad<F>;
+}
+
 /** Where a run would stand in its group's list if no one else started any. */
 function rank<R, F>(group: Group<R, F>, run: OpenRun<R, F>): number {
 	return group.added - 1 - run.order;
 }
 
 function place<R, F>(group: Group<R, F>, run: OpenRun<R, F>): number {
-	return rank(group, run) + (run.shift ?? group.shift);
+	return Math.max(0, rank(group, run) + (run.shift ?? group.shift));
 }

@@ -17,6 +17,6 @@ export async function insist<T, F>(
 		if (answer.kind !== 'later' && answer.kind !== 'lost') return answer;
 		const pause = backoff(tries, clock, answer.waitMs);
 		if (tries >= most || pause > LONGEST_PAUSE_MS) return answer;
-		await clock.sleep(pause, calls.signal);
+		await calls.pause(pause, clock);
 	}
 }

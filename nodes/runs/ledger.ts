@@ -9,9 +9,10 @@ export interface StartRecord {
 	item: number;
 	/** What tells this item's start from another's; see `StartJob.subject`. */
 	subject: string;
+	group: string;
 	base: string;
 	attempt: number;
-	/** When the start was planned, ms since 1970. */
+	/** When the start was planned, or sent last, ms since 1970. */
 	at: number;
 	/** The run, once the service has answered. */
 	id?: string;
@@ -62,10 +63,10 @@ export function plan<Q>(
 	at: number,
 	earlier?: StartRecord,
 ): StartRecord {
-	const record = earlier ?? { item: job.item, subject: job.subject, ...key, at };
-	if (!earlier) records.push(record);
-	Object.assign(record, key, { item: job.item, at });
+	const { item, subject, group } = job;
+	const record: StartRecord = Object.assign(earlier ?? {}, { item, subject, group, ...key, at });
 	delete record.id;
+	if (!earlier) records.push(record);
 	return record;
 }
 

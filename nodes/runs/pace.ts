@@ -23,26 +23,27 @@ export function backoff(tries: number, clock: Clock, askedMs = 0): number {
 
 /** What is known of a batch of runs while it is followed. */
 export interface BatchPace {
-	/** Age at which the first run of the batch was seen ended, ms. */
+	/** Age at which the first run of its kind was seen ended, ms. */
 	shortestMs?: number;
 	/** Time until the last open run would end at the speed at which runs ended lately, ms. */
 	remainingMs?: number;
-	/** Requests that the last look at the batch took. */
+	/** Requests that a look at the batch takes. */
 	requests: number;
 }
 
 /**
- * How long to wait before a run that is still open is looked at again, ms: a twentieth of its age, between 0.5 s
- * and 15 s. Where many runs end one after the other nobody waits for each, only for the last: then it is half of the
- * time the rest will need, up to a fifth of the age. Runs too young to have ended, going by the others, are left alone.
+ * How long to wait before a run that is still open is looked at again, ms: about a twentieth of its age, between 0.5 s
+ * and 15 s. Where many runs end one after the other nobody waits for each, only for the last: then it is a quarter of
+ * the time the rest will need, up to a tenth of the age. Runs too young to have ended, going by others of their kind,
+ * are left alone.
  *
  * @param ageMs since the run's start, ms
  */
 export function nextLook(ageMs: number, pace: BatchPace, clock: Clock): number {
 	const shortest = pace.requests > 1 ? 2 * SHORTEST_MS : SHORTEST_MS;
-	const patient = Math.min(ageMs / 5, (pace.remainingMs ?? 0) / 2);
-	const wait = Math.min(Math.max(ageMs / 20, patient, shortest), LONGEST_MS);
-	const tooYoung = 0.9 * (pace.shortestMs ?? 0) - ageMs;
-	// Jitter only shortens: a twentieth stays a twentieth.
+	const patient = Math.min(ageMs / 10, (pace.remainingMs ?? 0) / 4);
+	const wait = Math.min(Math.max(ageMs / 22, patient, shortest), LONGEST_MS);
+	const tooYoung = Math.min(0.9 * (pace.shortestMs ?? 0) - ageMs, LONGEST_MS);
+	// The look itself takes time too: together they shall stay within a twentieth. So jitter only shortens.
 	return Math.max(wait * (1 - clock.random() / 10), tooYoung);
 }

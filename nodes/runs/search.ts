@@ -1,10 +1,10 @@
 import type { Calls } from './calls';
 import { insist } from './insist';
+import { PAGE_SIZE } from './looks';
 import type { Answer, Clock, RunService, Seen, StartKey } from './types';
 
 /** How many of a group's newest runs are looked through for a key. */
 export const NEWEST = 500;
-const PAGE_SIZE = 100;
 
 /** A run whose key shows. */
 export type Attempt<R> = Seen<R> & { key: StartKey };
@@ -75,7 +75,7 @@ export class Search<Q, R, F> {
 		depth: number,
 	): Promise<SearchResult<R, F>> {
 		const runs: SearchResult<R, F>['runs'] = new Map();
-		const seenIds = new Set<string>();
+		const found = new Set<string>();
 		for (let page = 1; (page - 1) * PAGE_SIZE < depth; page++) {
 			const answer = await insist(
 				() => this.service.page(group, page, PAGE_SIZE),
@@ -85,12 +85,16 @@ export class Search<Q, R, F> {
 			// A group that the service does not know has no runs.
 			if (answer.kind === 'absent') break;
 			if (answer.kind !== 'ok') return { runs, end: answer };
-			for (const listed of answer.value) {
-				if (!listed.key || !bases.has(listed.key.base) || seenIds.has(listed.id)) continue;
-				seenIds.add(listed.id);
-				const seen = await this.withState(group, listed);
-				remember(runs, seen, listed.key);
-			}
+			// New runs push others down: a run can be on two pages.
+			const attempts = answer.value.filter(
+				(seen): seen is Attempt<R> =>
+					seen.key !== undefined && bases.has(seen.key.base) && !found.has(seen.id),
+			);
+			attempts.forEach(({ id }) => found.add(id));
+			const seen = await Promise.all(
+				attempts.map(async (attempt) => await this.withState(group, attempt)),
+			);
+			seen.forEach((attempt) => remember(runs, attempt));
 			const settled = [...bases].every((base) => standing(runs.get(base)));
 			if (settled || answer.value.length < PAGE_SIZE) break;
 		}
@@ -106,7 +110,7 @@ export class Search<Q, R, F> {
 					const answer = await insist(() => this.service.find!(group, key), this.calls, this.clock);
 					if (answer.kind === 'absent') return undefined;
 					if (answer.kind !== 'ok') return answer;
-					remember(runs, answer.value, key);
+					remember(runs, { ...answer.value, key });
 				}
 			}),
 		);
@@ -114,15 +118,17 @@ export class Search<Q, R, F> {
 	}
 
 	/** Some lists do not show how a run stands; whether it failed decides what is done. */
-	private async withState(group: string, listed: Seen<R>): Promise<Seen<R>> {
-		if (listed.state !== 'unknown') return listed;
-		const answer = await insist(() => this.service.read(group, listed.id), this.calls, this.clock);
-		return answer.kind === 'ok' ? answer.value : listed;
+	private async withState(group: string, listed: Attempt<R>): Promise<Attempt<R>> {
+		const { id, key, state } = listed;
+		if (state !== 'unknown') return listed;
+		const answer = await insist(() => this.service.read(group, id), this.calls, this.clock);
+		return answer.kind === 'ok' ? { ...answer.value, key } : listed;
 	}
 }
 
-function remember<R>(runs: Map<string, Array<Attempt<R>>>, seen: Seen<R>, key: StartKey): void {
-	runs.set(key.base, [...(runs.get(key.base) ?? []), { ...seen, key }]);
+function remember<R>(runs: Map<string, Array<Attempt<R>>>, seen: Attempt<R>): void {
+	const { base } = seen.key;
+	runs.set(base, [...(runs.get(base) ?? []), seen]);
 }
 
 /** Of all attempts seen, the one to take up: the newest that has not failed. */

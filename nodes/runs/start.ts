@@ -1,4 +1,5 @@
 import type { Calls } from './calls';
+import { insist } from './insist';
 import { claim, plan, strike, type StartJob, type StartRecord } from './ledger';
 import { backoff, withJitter } from './pace';
 import { NEWEST, nextAttempt, Search, standing, type Attempt, type SearchResult } from './search';
@@ -8,8 +9,12 @@ import type { Answer, Clock, RunService, Seen, StartKey, StartOutcome } from './
 const PATIENCE_MS = 5 * 60_000;
 /** How often a service is tried that cannot be reached at all. */
 const TRIES_WITHOUT_ANSWER = 6;
+/** How often a start whose answers get lost is made at least: waiting for them can take all the time there is. */
+const TRIES_WITH_LOST_ANSWER = 6;
 /** Pauses before each search for a run whose answer was lost, ms: a new run can be listed late. */
 const SEARCH_AFTER_MS = [1_000, 2_000, 4_000, 8_000];
+/** After this long a start that was sent shows in the list or was never made, ms. */
+const LISTED_AFTER_MS = 60_000;
 
 /** What starting works with. */
 export interface StartTools<Q, R, F> {
@@ -77,30 +82,26 @@ function toStarts<Q, R, F, J extends StartJob<Q>>(
 	{ records, newKey }: StartTools<Q, R, F>,
 ): Array<Start<J>> {
 	const claimed = claim(records, jobs);
-	const shared = new Map<string, Start<J>>();
-	const starts: Array<Start<J>> = [];
+	const recorded = new Map(records.map((record) => [nameOf(record), record]));
+	const starts = new Map<string, Start<J>>();
 	for (const job of jobs) {
-		const record = claimed.get(job);
-		const base = job.startKey ?? record?.base ?? newKey();
-		const name = JSON.stringify([job.group, base]);
-		const same = shared.get(name);
-		if (same) {
-			same.jobs.push(job);
-			same.record ??= record;
-			continue;
-		}
-		const start = { jobs: [job], group: job.group, base, record };
-		starts.push(start);
-		shared.set(name, start);
+		const { group, startKey } = job;
+		const base = startKey ?? claimed.get(job)?.base ?? newKey();
+		const name = nameOf({ group, base });
+		const same = starts.get(name);
+		if (same) same.jobs.push(job);
+		else starts.set(name, { jobs: [job], group, base, record: recorded.get(name) });
 	}
-	return starts;
+	return [...starts.values()];
+}
+
+function nameOf({ group, base }: { group: string; base: string }): string {
+	return JSON.stringify([group, base]);
 }
 
 class Starter<Q, R, F> {
 	private readonly search: Search<Q, R, F>;
 	private readonly looked = new Map<string, SearchResult<R, F>>();
-	/** Runs made here: each pushes older ones down the list. */
-	private made = 0;
 
 	constructor(private readonly tools: StartTools<Q, R, F>) {
 		this.search = new Search(tools.service, tools.calls, tools.clock);
@@ -115,18 +116,22 @@ class Starter<Q, R, F> {
 		}
 		await Promise.all(
 			[...groups].map(async ([group, bases]) => {
-				const depth = NEWEST + this.tools.records.length;
-				this.looked.set(group, await this.search.search(group, bases, depth));
+				this.looked.set(group, await this.lookThrough(group, bases));
 			}),
 		);
 	}
 
 	async startOrTake(start: Start<StartJob<Q>>): Promise<StartOutcome<R, F>> {
-		const { record, jobs, base } = start;
-		if (!record && !jobs[0].startKey) return await this.startOnce(start, 1);
+		const { group, base, record } = start;
+		// Not even planned: what is planned has to be looked for on the next try.
+		if (this.tools.calls.stopped) return { kind: 'stopped', key: record };
+		const looked = this.looked.get(group);
+		if (!looked || (!record && !start.jobs[0].startKey)) return await this.startOnce(start, 1);
 
-		const attempts = [...(this.looked.get(start.group)?.runs.get(base) ?? [])];
-		const unlisted = standing(attempts) ? undefined : await this.seekUnlisted(start, attempts);
+		const attempts = [...(looked.runs.get(base) ?? [])];
+		const unlisted = standing(attempts)
+			? undefined
+			: await this.seekUnlisted(start, attempts, looked.end);
 		if (unlisted?.kind === 'found') {
 			attempts.push({ ...unlisted.seen, key: { base, attempt: record?.attempt ?? 1 } });
 		}
@@ -142,22 +147,27 @@ class Starter<Q, R, F> {
 		return await this.startOnce(start, Math.max(nextAttempt(attempts), record?.attempt ?? 1));
 	}
 
-	/** Looks for what the newest runs did not show: a start that was written down, or all of them if that look failed. */
+	/** Looks for the run of a start that was written down, if the newest runs did not show it. */
 	private async seekUnlisted(
-		{ group, base, record }: Start<StartJob<Q>>,
+		{ group, record }: Start<StartJob<Q>>,
 		attempts: Array<Attempt<R>>,
+		end: SearchResult<R, F>['end'],
 	): Promise<Sought<R, F>> {
+		const { service, calls, clock } = this.tools;
 		const id = record?.id;
 		if (id) {
 			if (attempts.some((seen) => seen.id === id)) return { kind: 'notThere' };
-			const answer = await this.tools.calls.run(() => this.tools.service.read(group, id));
+			const answer = await insist(() => service.read(group, id), calls, clock);
 			if (answer.kind === 'ok') return { kind: 'found', seen: answer.value };
 			return answer.kind === 'stopped' ? answer : { kind: 'unknown', fault: answer.fault };
 		}
-		const attempt = record?.attempt ?? 1;
-		const seenWell = this.looked.get(group)?.end.kind === 'ok' && !record;
-		if (seenWell || attempt < nextAttempt(attempts)) return { kind: 'notThere' };
-		return await this.seek(group, { base, attempt });
+		if (end.kind === 'stopped') return end;
+		if (end.kind !== 'ok') return { kind: 'unknown', fault: end.fault };
+		const isSettled =
+			!record ||
+			record.attempt < nextAttempt(attempts) ||
+			clock.now() - record.at > LISTED_AFTER_MS;
+		return isSettled ? { kind: 'notThere' } : await this.seek(group, record);
 	}
 
 	private async startOnce(start: Start<StartJob<Q>>, attempt: number): Promise<StartOutcome<R, F>> {
@@ -169,52 +179,65 @@ class Starter<Q, R, F> {
 
 		let mayExist = false;
 		for (let tries = 1; ; tries++) {
-			const answer = await calls.run(() => service.start(group, key, jobs[0].request));
+			const answer = await calls.run(async () => {
+				record.at = clock.now();
+				return await service.start(group, key, jobs[0].request);
+			});
 			if (answer.kind === 'ok') {
 				record.id = answer.value;
-				this.made++;
 				return { kind: 'started', id: answer.value, taken: false };
 			}
 			if (answer.kind === 'stopped') return { kind: 'stopped', key };
 
+			const asked = 'waitMs' in answer ? answer.waitMs : 0;
+			const goOnAt = clock.now() + backoff(tries, clock, asked);
 			if (answer.kind === 'lost') {
 				mayExist = true;
 				const sought = await this.seek(group, key);
 				if (sought.kind === 'found') {
 					record.id = sought.seen.id;
-					this.made++;
 					return { kind: 'started', id: sought.seen.id, taken: false, seen: sought.seen };
 				}
 				if (sought.kind === 'stopped') return { kind: 'stopped', key };
 				if (sought.kind === 'unknown') return { kind: 'gaveUp', key, fault: answer.fault };
 			}
-			const pause = answer.kind === 'later' ? backoff(tries, clock, answer.waitMs) : 0;
-			if (isFinal(answer, tries) || clock.now() + pause - began > PATIENCE_MS) {
+			const pause = Math.max(0, goOnAt - clock.now());
+			const enough = answer.kind === 'lost' ? TRIES_WITH_LOST_ANSWER : 1;
+			const isOver = tries >= enough && clock.now() + pause - began > PATIENCE_MS;
+			if (isFinal(answer, tries) || isOver || pause > PATIENCE_MS) {
 				if (mayExist) return { kind: 'gaveUp', key, fault: answer.fault };
 				strike(records, record);
 				return { kind: 'refused', fault: answer.fault };
 			}
-			await clock.sleep(pause, calls.signal);
+			await calls.pause(pause, clock);
 		}
 	}
 
-	/** Searches for a run that may have been made, more than once: it can be listed late, and a search can fail. */
-	private async seek(group: string, key: StartKey): Promise<Sought<R, F>> {
+	/** Searches for a run that may have been made, more than once: it can be listed late. */
+	private async seek(group: string, { base, attempt }: StartKey): Promise<Sought<R, F>> {
 		const { clock, calls } = this.tools;
-		const began = clock.now();
-		for (let looks = 0; ; looks++) {
-			const pause = SEARCH_AFTER_MS[looks] ?? backoff(looks, clock);
-			await clock.sleep(withJitter(pause, clock), calls.signal);
-			const result = await this.search.search(group, [key.base], NEWEST + this.made);
-			const seen = result.runs.get(key.base)?.find((run) => run.key.attempt === key.attempt);
+		for (const pause of SEARCH_AFTER_MS) {
+			await calls.pause(withJitter(pause, clock), clock);
+			const { runs, end } = await this.lookThrough(group, [base]);
+			const seen = runs.get(base)?.find(({ key }) => key.attempt === attempt);
 			if (seen) return { kind: 'found', seen };
-			if (result.end.kind === 'stopped') return result.end;
-			const enough = looks + 1 >= SEARCH_AFTER_MS.length;
-			if (result.end.kind === 'ok') {
-				if (enough) return { kind: 'notThere' };
-			} else if (isFinal(result.end, looks) || clock.now() - began > PATIENCE_MS) {
-				return { kind: 'unknown', fault: result.end.fault };
-			}
+			if (end.kind === 'stopped') return end;
+			if (end.kind !== 'ok') return { kind: 'unknown', fault: end.fault };
+		}
+		return { kind: 'notThere' };
+	}
+
+	/** Looks through the newest runs and those made here, which pushed others down; again while passing faults do. */
+	private async lookThrough(group: string, bases: string[]): Promise<SearchResult<R, F>> {
+		const { clock, calls, records } = this.tools;
+		const began = clock.now();
+		for (let tries = 1; ; tries++) {
+			const result = await this.search.search(group, bases, NEWEST + records.length);
+			const { end } = result;
+			const pause = backoff(tries, clock, 'waitMs' in end ? end.waitMs : 0);
+			const isOver = end.kind === 'ok' || isFinal(end, tries);
+			if (isOver || clock.now() + pause - began > PATIENCE_MS) return result;
+			await calls.pause(pause, clock);
 		}
 	}
 

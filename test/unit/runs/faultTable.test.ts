@@ -1,0 +1,15 @@
+import { faultCases, faultRow } from '../../bench/faults';
+
+/** The table of `npm run bench -- faults`, with fewer starts. */
+describe('While calls go wrong, every item gets one run', () => {
+	it.each(faultCases.map((faultCase) => [faultCase.name, faultCase] as const))(
+		'%s',
+		async (_, faultCase) => {
+			const row = await faultRow(faultCase, 200, 1);
+			expect(row).toMatchObject({ runs: row.starts, lost: 0, double: 0 });
+			if (!faultCase.isHard) expect(row.tries).toBe(1);
+			expect(row.starts).toBeGreaterThanOrEqual(40);
+			expect(row.faults).toBeGreaterThan(10);
+		},
+	);
+});

@@ -1,0 +1,241 @@
+import type { Answer, Clock, RunService, Seen, StartKey } from '../../../nodes/runs';
+
+/** A run as the tests' service keeps it. Times are ms since 1970. */
+export interface TestRun {
+	id: string;
+	group: string;
+	/** Absent for other users' runs. */
+	key?: StartKey;
+	/** What the start asked for: each test's item by name. */
+	request: string;
+	startedAt: number;
+	endsAt: number;
+	end: 'done' | 'failed';
+	/** From when on lists show it. */
+	listedAt: number;
+}
+
+/** A call as it came in. */
+export interface TestCall {
+	kind: 'start' | 'read' | 'page';
+	group: string;
+	at: number;
+	/** Number of the call, and among those of its kind, from 1. */
+	nth: number;
+	nthOfKind: number;
+	key?: StartKey;
+	request?: string;
+	id?: string;
+	page?: number;
+	size?: number;
+	/** What came back, once it has. */
+	answer?: string;
+}
+
+/** `lostAfter`: the call did its work, its answer is lost. `silent…`: it takes half a minute to find that out. */
+export type TestFault =
+	| 'later'
+	| 'denied'
+	| 'refused'
+	| 'absent'
+	| 'lostBefore'
+	| 'lostAfter'
+	| 'silentBefore'
+	| 'silentAfter'
+	| { kind: 'later' | 'lostBefore'; waitMs: number };
+
+export interface TestSettings {
+	/** Time a call takes, ms. */
+	latencyMs: number | (() => number);
+	/** From start to end of a run, ms. */
+	durationMs: (run: { request: string; group: string; attempt: number }) => number;
+	/** Whether a run ends failed. */
+	fails: (run: { request: string; group: string; attempt: number }) => boolean;
+	/** The fault that hits a call, if any. */
+	fault: (call: TestCall) => TestFault | undefined;
+	/** What lists leave out. */
+	listWithout: Array<'state' | 'output'>;
+	/** For how long lists do not show a new run, ms. */
+	unlistedForMs: number | (() => number);
+	/** For how long a new run is answered absent, ms. */
+	unknownForMs: number;
+}
+
+const SILENCE_MS = 30_000;
+
+/** A remote service in a few lines, in order of what came in, on the tests' clock. */
+export class TestService implements RunService<string, TestRun, string> {
+	readonly settings: TestSettings;
+	readonly runs: TestRun[] = [];
+	readonly calls: TestCall[] = [];
+	inFlight = 0;
+	mostInFlight = 0;
+	private readonly tally = { start: 0, read: 0, page: 0 };
+	private readonly byId = new Map<string, TestRun>();
+
+	constructor(
+		private readonly clock: Clock,
+		settings: Partial<TestSettings> = {},
+	) {
+		this.settings = {
+			latencyMs: 50,
+			durationMs: () => 10_000,
+			fails: () => false,
+			fault: () => undefined,
+			listWithout: [],
+			unlistedForMs: 0,
+			unknownForMs: 0,
+			...settings,
+		};
+	}
+
+	/** When the last run that was started by key ends, ms since 1970. */
+	get lastEnd(): number {
+		return Math.max(...this.runs.filter((run) => run.key).map((run) => run.endsAt));
+	}
+
+	callsOf(kind: TestCall['kind']): TestCall[] {
+		return this.calls.filter((call) => call.kind === kind);
+	}
+
+	/** Puts in a run as if it had been started now, or `agoMs` ago. */
+	make(
+		request: string,
+		{
+			group = 'g',
+			key,
+			agoMs = 0,
+			...other
+		}: Partial<TestRun> & { agoMs?: number; key?: StartKey } = {},
+	): TestRun {
+		const { durationMs, fails, unlistedForMs } = this.settings;
+		const startedAt = this.clock.now() - agoMs;
+		const run: TestRun = {
+			id: `${group}-${this.runs.length + 1}`,
+			group,
+			key: key && { base: key.base, attempt: key.attempt },
+			request,
+			startedAt,
+			endsAt: startedAt + durationMs({ request, group, attempt: key?.attempt ?? 1 }),
+			end: fails({ request, group, attempt: key?.attempt ?? 1 }) ? 'failed' : 'done',
+			listedAt: startedAt + valueOf(unlistedForMs),
+			...other,
+		};
+		this.runs.push(run);
+		this.byId.set(run.id, run);
+		return run;
+	}
+
+	async start(group: string, key: StartKey, request: string): Promise<Answer<string, string>> {
+		return await this.call({ kind: 'start', group, key, request }, () => ({
+			kind: 'ok',
+			value: this.make(request, { group, key }).id,
+		}));
+	}
+
+	async read(group: string, id: string): Promise<Answer<Seen<TestRun>, string>> {
+		return await this.call({ kind: 'read', group, id }, () => {
+			const run = this.byId.get(id);
+			const known =
+				run?.group === group && this.clock.now() >= run.startedAt + this.unknownFor(run);
+			return known
+				? { kind: 'ok', value: this.see(run) }
+				: { kind: 'absent', fault: 'no such run' };
+		});
+	}
+
+	async page(
+		group: string,
+		page: number,
+		size: number,
+	): Promise<Answer<Array<Seen<TestRun>>, string>> {
+		return await this.call({ kind: 'page', group, page, size }, () => ({
+			kind: 'ok',
+			value: this.newest(group, (page - 1) * size, size).map((run) =>
+				this.see(run, this.settings.listWithout),
+			),
+		}));
+	}
+
+	private unknownFor(run: TestRun): number {
+		return run.key ? this.settings.unknownForMs : 0;
+	}
+
+	private newest(group: string, skip: number, most: number): TestRun[] {
+		const shown: TestRun[] = [];
+		const now = this.clock.now();
+		for (let at = this.runs.length - 1; at >= 0 && shown.length < most; at--) {
+			const run = this.runs[at];
+			if (run.group === group && run.listedAt <= now && skip-- <= 0) shown.push(run);
+		}
+		return shown;
+	}
+
+	private see(run: TestRun, without: TestSettings['listWithout'] = []): Seen<TestRun> {
+		const ended = this.clock.now() >= run.endsAt;
+		return {
+			id: run.id,
+			state: without.includes('state') ? 'unknown' : ended ? run.end : 'open',
+			whole: !without.includes('output'),
+			key: run.key,
+			run,
+		};
+	}
+
+	private async call<T>(
+		entry: Pick<TestCall, 'kind' | 'group' | 'key' | 'request' | 'id' | 'page' | 'size'>,
+		perform: () => Answer<T, string>,
+	): Promise<Answer<T, string>> {
+		const call: TestCall = {
+			...entry,
+			key: entry.key && { ...entry.key },
+			at: this.clock.now(),
+			nth: this.calls.length + 1,
+			nthOfKind: ++this.tally[entry.kind],
+		};
+		this.calls.push(call);
+		this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+		const { answer, takesMs } = this.underFault(this.settings.fault(call), perform);
+		await this.clock.sleep(takesMs);
+		this.inFlight--;
+		call.answer = answer.kind;
+		return answer;
+	}
+
+	private underFault<T>(
+		fault: TestFault | undefined,
+		perform: () => Answer<T, string>,
+	): { answer: Answer<T, string>; takesMs: number } {
+		const takesMs = valueOf(this.settings.latencyMs);
+		switch (fault) {
+			case undefined:
+				return { answer: perform(), takesMs };
+			case 'later':
+			case 'denied':
+			case 'refused':
+			case 'absent':
+				return { answer: { kind: fault, fault }, takesMs };
+			case 'lostAfter':
+			case 'silentAfter':
+				perform();
+				return {
+					answer: { kind: 'lost', fault },
+					takesMs: fault === 'silentAfter' ? SILENCE_MS : takesMs,
+				};
+			case 'lostBefore':
+			case 'silentBefore':
+				return {
+					answer: { kind: 'lost', fault },
+					takesMs: fault === 'silentBefore' ? SILENCE_MS : takesMs,
+				};
+			default: {
+				const kind = fault.kind === 'later' ? 'later' : 'lost';
+				return { answer: { kind, fault: fault.kind, waitMs: fault.waitMs }, takesMs };
+			}
+		}
+	}
+}
+
+function valueOf(setting: number | (() => number)): number {
+	return typeof setting === 'number' ? setting : setting();
+}
