@@ -274,3 +274,27 @@ export function showFor(
 		},
 	}));
 }
+
+/** Copy.ai's events, as options. */
+export const eventOptions: INodePropertyOptions[] = [
+	{
+		name: 'Credit Limit Reached',
+		value: 'workflowCreditLimit.reached',
+		description: 'The credits for workflows are used up',
+	},
+	{
+		name: 'Run Completed',
+		value: 'workflowRun.completed',
+		description: 'A run is over and has its outputs',
+	},
+	{
+		name: 'Run Failed',
+		value: 'workflowRun.failed',
+		description: 'A run has ended without success',
+	},
+	{
+		name: 'Run Started',
+		value: 'workflowRun.started',
+		description: 'A run has begun',
+	},
+];

@@ -4,11 +4,13 @@ import {
 	type INodeProperties,
 	UserError,
 } from 'n8n-workflow';
+import * as webhook from './webhook';
 import * as workflowRun from './workflowRun';
 
 type Execute = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
 
 const resources: Record<string, { operations: Record<string, { execute: Execute }> }> = {
+	webhook,
 	workflowRun,
 };
 
@@ -19,8 +21,12 @@ export const description: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'workflowRun',
-		options: [{ name: 'Workflow Run', value: 'workflowRun' }],
+		options: [
+			{ name: 'Webhook', value: 'webhook' },
+			{ name: 'Workflow Run', value: 'workflowRun' },
+		],
 	},
+	...webhook.description,
 	...workflowRun.description,
 ];
 

@@ -1,0 +1,58 @@
+import {
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import { fields } from './fields';
+import { receive } from './webhook';
+import { checkExists, create, remove } from './webhookMethods';
+
+/** Starts a workflow when Copy.ai tells of a run. Registration and reception are in files of their own. */
+export class CopyAiTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Copy.ai Trigger',
+		name: 'copyAiTrigger',
+		icon: { light: 'file:../CopyAi/copyAi.svg', dark: 'file:../CopyAi/copyAi.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when Copy.ai workflow runs start, complete or end FAILED',
+		defaults: { name: 'Copy.ai Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'copyAiApi', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				// The answer comes when the execution is stored: an event that is answered is kept.
+				responseMode: 'onReceived',
+				responseData: 'noData',
+				path: 'webhook',
+			},
+		],
+		properties: fields,
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await checkExists(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				await create(this);
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await remove(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this);
+	}
+}

@@ -1,0 +1,204 @@
+import { randomBytes } from 'crypto';
+import { type IDataObject, type IHookFunctions, NodeOperationError } from 'n8n-workflow';
+import {
+	clock,
+	type CopyAiWebhook,
+	type Endpoints,
+	endpoints,
+	type Fault,
+	type Insist,
+	isObject,
+	listWebhooks,
+	registerWebhook,
+	removeWebhook,
+	toBaseUrl,
+	toWorkflowId,
+	WEBHOOK_EVENTS,
+} from '../api';
+import { type Answer, Calls, insist as insistOn } from '../runs';
+import { readKept } from './memory';
+import { isInPlace, isLoopback, isOurs, plan, type Wanted } from './registration';
+
+/** How often a call is tried: about seven seconds in all. */
+const TRIES = 5;
+const CONCURRENCY = 10;
+const TOKEN_BYTES = 32;
+
+/** Whether everything is registered as it should be, and remembered. @throws when that can't be found out */
+export async function checkExists(context: IHookFunctions): Promise<boolean> {
+	const { token, webhookIds } = readKept(context.getWorkflowStaticData('node'));
+	const wanted = await readWanted(context, token ?? '');
+	if (!token || webhookIds.length === 0) return false;
+	const listed = await listAll(context, await endpoints(context));
+	return isInPlace(plan(listed, webhookIds, wanted), webhookIds);
+}
+
+/**
+ * Registers what is missing and removes what is ours and wrong. All or nothing: if one event can't be registered, those
+ * before it are removed again.
+ *
+ * The secret outlives a deactivation: n8n saves static data as a whole, so a delivery that is still under way when
+ * the trigger is registered anew would put the old one back, and all later deliveries would be turned away.
+ *
+ * @throws NodeOperationError when the events can't be received, saying what to do
+ */
+export async function create(context: IHookFunctions): Promise<void> {
+	const data = context.getWorkflowStaticData('node');
+	const kept = readKept(data);
+	const token = kept.token ?? randomBytes(TOKEN_BYTES).toString('base64url');
+	const wanted = await readWanted(context, token);
+	const api = await endpoints(context);
+	const listed = await listAll(context, api);
+	const { keep, create, remove } = plan(listed, kept.webhookIds, wanted);
+
+	const created: CopyAiWebhook[] = [];
+	for (const request of create) {
+		const answer = await registerWebhook(api, persistence(), request, [...listed, ...created]);
+		if (answer.kind !== 'ok') {
+			const stranded = await removeAll(api, idsOf(created));
+			throw toNodeError(context, faultOf(answer), stranded);
+		}
+		created.push(answer.value);
+	}
+	const stranded = await removeAll(api, idsOf(remove));
+	report(context, stranded);
+	store(data, { token, webhookIds: [...idsOf([...keep, ...created]), ...stranded.keys()] });
+}
+
+/**
+ * Removes every registration of this trigger. What can't be removed is logged with its id and remembered, so that the
+ * next activation or deactivation tries again: n8n would only log an error thrown here too, and leave the hooks of the
+ * workflow's other triggers in place.
+ *
+ * @returns whether all are gone
+ */
+export async function remove(context: IHookFunctions): Promise<boolean> {
+	const data = context.getWorkflowStaticData('node');
+	const { token, webhookIds } = readKept(data);
+	const api = await endpoints(context).catch((error: Error) => error);
+	if (api instanceof Error) {
+		const fault = { message: api.message, description: '' };
+		report(context, new Map(webhookIds.map((id) => [id, fault])));
+		return false;
+	}
+	const listed = await listWebhooks(api, persistence());
+	const url = publicUrl(context);
+	const found = listed.kind === 'ok' ? listed.value : [];
+	const ours = found.filter((webhook) => isOurs(webhook, webhookIds, url));
+	const stranded = await removeAll(api, [...webhookIds, ...idsOf(ours)]);
+	report(context, stranded);
+	if (listed.kind !== 'ok' && stranded.size === 0) {
+		context.logger.warn(
+			`Copy.ai Trigger "${context.getNode().name}" could not look for webhooks it does not remember: ${faultOf(listed).message}`,
+		);
+	}
+	store(data, { token, webhookIds: [...stranded.keys()] });
+	return stranded.size === 0;
+}
+
+/** @throws NodeOperationError for parameters and addresses with which nothing could be received */
+async function readWanted(context: IHookFunctions, token: string): Promise<Wanted> {
+	const refuse = (message: string, description: string) =>
+		new NodeOperationError(context.getNode(), message, { description });
+
+	const chosen: unknown = context.getNodeParameter('events', []);
+	const events = WEBHOOK_EVENTS.filter((event) => Array.isArray(chosen) && chosen.includes(event));
+	if (events.length === 0) {
+		throw refuse('No event is chosen in "Events"', 'Choose at least one event to receive.');
+	}
+
+	const locator: unknown = context.getNodeParameter('workflowId', '');
+	const entered = (isObject(locator) ? locator.value : locator) ?? '';
+	const workflowId = toWorkflowId(entered);
+	if (!workflowId && String(entered).trim() !== '') {
+		throw refuse(
+			'No workflow ID in "Workflow"',
+			'Enter the ID, paste the address of the workflow from Copy.ai, or leave it empty for every workflow.',
+		);
+	}
+
+	const url = publicUrl(context);
+	const { baseUrl } = await context.getCredentials('copyAiApi');
+	const apiUrl = toBaseUrl(baseUrl);
+	if (isLoopback(url) && !(typeof apiUrl === 'string' && isLoopback(apiUrl))) {
+		throw refuse(
+			`Copy.ai can't send events to this n8n: its public address is ${new URL(url).origin}`,
+			'Set the environment variable WEBHOOK_URL to the address under which n8n can be reached from the internet, such as https://n8n.example.com/, and restart n8n. On your own computer a tunnel gives you such an address.',
+		);
+	}
+	return { url, token, events, workflowId };
+}
+
+function publicUrl(context: IHookFunctions): string {
+	const url = context.getNodeWebhookUrl('default');
+	if (url) return url;
+	throw new NodeOperationError(context.getNode(), 'n8n gives this trigger no public address', {
+		description: 'Save the workflow and activate it again.',
+	});
+}
+
+/** Patience with passing faults, anew for each purpose: what Copy.ai denies for one it may allow for another. */
+function persistence(): Insist {
+	const calls = new Calls<Fault>(CONCURRENCY);
+	return async (call) => await insistOn(call, calls, clock, TRIES);
+}
+
+async function listAll(context: IHookFunctions, api: Endpoints): Promise<CopyAiWebhook[]> {
+	const answer = await listWebhooks(api, persistence());
+	if (answer.kind === 'ok') return answer.value;
+	throw toNodeError(context, faultOf(answer));
+}
+
+/** @returns why some are still there, by id; one that was gone already is fine */
+async function removeAll(api: Endpoints, ids: string[]): Promise<Map<string, Fault>> {
+	const stranded = new Map<string, Fault>();
+	await Promise.all(
+		[...new Set(ids)].map(async (id) => {
+			const answer = await removeWebhook(api, persistence(), id);
+			if (answer.kind !== 'ok' && answer.kind !== 'absent') stranded.set(id, faultOf(answer));
+		}),
+	);
+	return stranded;
+}
+
+/** Says loudly which registrations are still there. */
+function report(context: IHookFunctions, stranded: Map<string, Fault>): void {
+	const { name } = context.getNode();
+	for (const [id, { message }] of stranded) {
+		context.logger.error(
+			`Copy.ai Trigger "${name}" could not remove webhook ${id}: ${message}. Copy.ai goes on sending to it. Delete it with the Copy.ai node, Webhook: Delete.`,
+		);
+	}
+}
+
+function store(data: IDataObject, { token, webhookIds }: { token?: string; webhookIds: string[] }) {
+	if (token) data.token = token;
+	data.webhookIds = webhookIds;
+}
+
+function toNodeError(
+	context: IHookFunctions,
+	{ message, description }: Fault,
+	stranded = new Map<string, Fault>(),
+): NodeOperationError {
+	const ids = [...stranded.keys()].join(', ');
+	const said = ids ? `${message}. Registered before and not removed again: ${ids}` : message;
+	const error = new NodeOperationError(context.getNode(), said, {
+		description: ids
+			? `${description} Delete the webhooks named with the Copy.ai node, Webhook: Delete.`
+			: description,
+	});
+	// n8n puts words of its own in place of a message that holds a network code, and the ids would be gone.
+	error.message = said;
+	return error;
+}
+
+function faultOf(answer: Exclude<Answer<unknown, Fault>, { kind: 'ok' }>): Fault {
+	return 'fault' in answer
+		? answer.fault
+		: { message: 'It was stopped', description: 'Activate the workflow again.' };
+}
+
+function idsOf(webhooks: CopyAiWebhook[]): string[] {
+	return webhooks.map(({ id }) => id);
+}

@@ -1,0 +1,304 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error */
+import 'reflect-metadata';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'copy-ai-trigger-'));
+process.env.N8N_ENCRYPTION_KEY = 'a key for tests';
+
+import { HookContext, WebhookContext } from 'n8n-core';
+import {
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeParameters,
+	type INodeTypes,
+	type IWebhookResponseData,
+	type IWorkflowExecuteAdditionalData,
+	NodeOperationError,
+	Workflow,
+} from 'n8n-workflow';
+import { CopyAiApi } from '../../credentials/CopyAiApi.credentials';
+import { CopyAiTrigger } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
+import type { FakeCopyAi } from '../fake-copy-ai';
+
+const trigger = new CopyAiTrigger();
+/** How long n8n takes to store an execution, at the least. */
+const STORING_MS = 5;
+const nodeTypes: INodeTypes = {
+	getByName: () => trigger,
+	getByNameAndVersion: () => trigger,
+	getKnownTypes: () => ({}),
+};
+
+/** What came of one delivery. */
+export interface Reception {
+	/** What n8n answers to the sender. */
+	status: number;
+	/** Why nothing was started, where the trigger says so. */
+	reason?: string;
+	/** The item that an execution starts with; none if none starts. */
+	item?: IDataObject;
+}
+
+interface Options {
+	parameters?: INodeParameters;
+	/** The instance's public address, with a slash at its end. */
+	publicUrl?: string;
+	/** The API URL in the credential; that of the fake by default. */
+	baseUrl?: string;
+}
+
+/**
+ * An active workflow with one Copy.ai Trigger, in n8n's own contexts for webhook methods and for webhooks. Static data
+ * is kept as n8n keeps it: loaded as JSON for every call, saved after it, lost when a method throws.
+ */
+export class Instance {
+	staticData: IDataObject = {};
+	parameters: INodeParameters;
+	publicUrl: string;
+	/** Undefined: the user has deleted it. */
+	credential: { apiKey: string; baseUrl: string } | undefined;
+	nodeName = 'Copy.ai Trigger';
+	/** Lines of n8n's log: level and message. */
+	readonly log: string[] = [];
+
+	constructor(
+		fake: FakeCopyAi,
+		{ parameters = {}, publicUrl = 'https://n8n.example.com/', baseUrl = fake.url }: Options = {},
+	) {
+		this.parameters = parameters;
+		this.publicUrl = publicUrl;
+		this.credential = { apiKey: fake.settings.apiKey, baseUrl };
+	}
+
+	/** The address that Copy.ai is given, without query. */
+	get address(): string {
+		return `${this.publicUrl}webhook/a-webhook-id/webhook`;
+	}
+
+	/** What the trigger keeps. */
+	get kept(): IDataObject {
+		return (this.staticData[`node:${this.nodeName}`] ?? {}) as IDataObject;
+	}
+
+	/** As n8n switches a workflow on: create where nothing is; delete, and nothing saved, when that throws. */
+	async activate(): Promise<'existed' | 'created'> {
+		const { workflow, context } = this.hookContext();
+		const methods = trigger.webhookMethods.default;
+		try {
+			if (await methods.checkExists.call(context)) return 'existed';
+			await methods.create.call(context);
+		} catch (error) {
+			await this.deactivate();
+			throw error;
+		}
+		this.save(workflow);
+		return 'created';
+	}
+
+	/** Only the check, with nothing done about it. */
+	async isInPlace(): Promise<boolean> {
+		return await trigger.webhookMethods.default.checkExists.call(this.hookContext().context);
+	}
+
+	/** Create alone, without n8n's cleaning up after it. */
+	async create(): Promise<void> {
+		const { workflow, context } = this.hookContext();
+		await trigger.webhookMethods.default.create.call(context);
+		this.save(workflow);
+	}
+
+	async deactivate(): Promise<boolean> {
+		const { workflow, context } = this.hookContext();
+		const areGone = await trigger.webhookMethods.default.delete.call(context);
+		this.save(workflow);
+		return areGone;
+	}
+
+	/** Listen for test event: own static data, which is handed from call to call. Returns how to end it. */
+	async listen(): Promise<{ url: string; stop: () => Promise<void> }> {
+		const { workflow, context } = this.hookContext({ isTest: true, staticData: {} });
+		const methods = trigger.webhookMethods.default;
+		if (!(await methods.checkExists.call(context))) await methods.create.call(context);
+		const { staticData } = workflow;
+		return {
+			url: context.getNodeWebhookUrl('default') ?? '',
+			stop: async () => {
+				await methods.delete.call(this.hookContext({ isTest: true, staticData }).context);
+			},
+		};
+	}
+
+	/** Hands a delivery to webhook(). The query is that of the registered URL unless given. */
+	async receive(body: unknown, query: unknown = { token: this.kept.token }): Promise<Reception> {
+		const staticData = asJson(this.staticData);
+		const workflow = this.workflow(staticData);
+		const response = {
+			code: 200,
+			body: undefined as unknown,
+			status(code: number) {
+				this.code = code;
+				return this;
+			},
+			json(sent: unknown) {
+				this.body = sent;
+				return this;
+			},
+		};
+		const additionalData = {
+			...this.additionalData(),
+			httpRequest: { body, query, headers: {}, params: {} },
+			httpResponse: response,
+		} as unknown as IWorkflowExecuteAdditionalData;
+		const context = new WebhookContext(
+			workflow,
+			workflow.nodes[this.nodeName],
+			additionalData,
+			'webhook',
+			this.webhookData(false),
+			[],
+			null,
+		);
+		this.attachLog(context);
+		const result: IWebhookResponseData = await trigger.webhook.call(context);
+		if (result.workflowData) {
+			// n8n 2.x wraps the same data for the execution, and stores that, before it saves what says it has changed.
+			this.workflow(staticData);
+			await new Promise((resolve) => setTimeout(resolve, STORING_MS));
+		}
+		if (workflow.staticData.__dataChanged) this.save(workflow);
+		if (result.noWebhookResponse) return { status: response.code };
+		const { message } = (result.webhookResponse ?? {}) as { message?: string };
+		return { status: 200, reason: message, item: result.workflowData?.[0][0].json };
+	}
+
+	private get node(): INode {
+		return {
+			id: '1',
+			name: this.nodeName,
+			type: 'n8n-nodes-copy-ai.copyAiTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			webhookId: 'a-webhook-id',
+			parameters: { events: ['workflowRun.completed'], ...this.parameters },
+			credentials: { copyAiApi: { id: '1', name: 'Copy.ai' } },
+		};
+	}
+
+	private workflow(staticData = asJson(this.staticData)): Workflow {
+		return new Workflow({
+			id: 'wf',
+			nodes: [this.node],
+			connections: {},
+			active: true,
+			nodeTypes,
+			staticData,
+			settings: {},
+		});
+	}
+
+	private hookContext({ isTest = false, staticData = asJson(this.staticData) } = {}) {
+		const workflow = this.workflow(staticData);
+		const context = new HookContext(
+			workflow,
+			workflow.nodes[this.nodeName],
+			this.additionalData(),
+			isTest ? 'manual' : 'trigger',
+			isTest ? 'manual' : 'activate',
+			this.webhookData(isTest),
+		);
+		this.attachLog(context);
+		return { workflow, context };
+	}
+
+	private webhookData(isTest: boolean) {
+		const [webhookDescription] = trigger.description.webhooks ?? [];
+		return { webhookDescription, isTest } as never;
+	}
+
+	private attachLog(context: object): void {
+		const line = (level: string) => (message: string) => void this.log.push(`${level} ${message}`);
+		const levels = ['debug', 'info', 'warn', 'error'];
+		const value = Object.fromEntries(levels.map((level) => [level, line(level)]));
+		Object.defineProperty(context, 'logger', { value });
+	}
+
+	private save(workflow: Workflow): void {
+		this.staticData = asJson(workflow.staticData);
+	}
+
+	private additionalData(): IWorkflowExecuteAdditionalData {
+		const { credential } = this;
+		const type = new CopyAiApi();
+		return {
+			webhookBaseUrl: `${this.publicUrl}webhook`,
+			webhookTestBaseUrl: `${this.publicUrl}webhook-test`,
+			variables: {},
+			credentialsHelper: {
+				getParentTypes: () => [],
+				isCredentialUsableByNode: () => true,
+				getDecrypted: async () => {
+					if (!credential) throw new NodeOperationError(this.node, 'Credential not found');
+					return { ...credential };
+				},
+				authenticate: async (
+					data: ICredentialDataDecryptedObject,
+					_: string,
+					request: IHttpRequestOptions,
+				) => await (type.authenticate as (...parts: unknown[]) => Promise<unknown>)(data, request),
+				preAuthentication: async () => undefined,
+				runPreAuthentication: async () => undefined,
+				getCredentialsProperties: () => [],
+			},
+		} as unknown as IWorkflowExecuteAdditionalData;
+	}
+}
+
+/** What a database gives back. */
+function asJson(data: IDataObject): IDataObject {
+	return JSON.parse(JSON.stringify(data)) as IDataObject;
+}
+
+/** A locator by id. */
+export function byId(value: string) {
+	return { __rl: true, mode: 'id', value };
+}
+
+/** Hands what comes over HTTP to the instance, as n8n does, and answers what n8n answers. */
+export async function listenFor(instance: () => Instance): Promise<{
+	url: string;
+	receptions: Reception[];
+	close: () => Promise<void>;
+}> {
+	const receptions: Reception[] = [];
+	const server = createServer((request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			const { searchParams } = new URL(request.url ?? '/', 'http://n8n');
+			const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+			void instance()
+				.receive(body, Object.fromEntries(searchParams))
+				.then((reception) => {
+					receptions.push(reception);
+					response.writeHead(reception.status).end();
+				});
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		url: `http://127.0.0.1:${port}/`,
+		receptions,
+		close: async () => {
+			const closed = new Promise((resolve) => server.close(resolve));
+			server.closeAllConnections();
+			await closed;
+		},
+	};
+}

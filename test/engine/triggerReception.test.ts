@@ -1,0 +1,445 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import { REMEMBERED } from '../../nodes/CopyAiTrigger/memory';
+import type { Clock } from '../../nodes/runs';
+import {
+	deliveryPayload,
+	type FakeCopyAi,
+	type RunRecord,
+	startFakeCopyAi,
+	type WebhookEvent,
+} from '../fake-copy-ai';
+import { byId, Instance, listenFor } from './triggerHarness';
+
+// Pauses and limits take a tenth of their time.
+jest.mock('../../nodes/api/clock', () => {
+	const { clock } = jest.requireActual<{ clock: Clock }>('../../nodes/api/clock');
+	const sleep: Clock['sleep'] = async (ms, signal) => await clock.sleep(ms / 10, signal);
+	return { clock: { ...clock, sleep } };
+});
+
+let fake: FakeCopyAi;
+let instance: Instance;
+
+const events: WebhookEvent[] = [
+	'workflowRun.completed',
+	'workflowRun.failed',
+	'workflowRun.started',
+	'workflowCreditLimit.reached',
+];
+
+beforeAll(async () => void (fake = await startFakeCopyAi()));
+afterAll(async () => await fake.close());
+beforeEach(async () => {
+	fake.reset();
+	instance = await active();
+});
+
+async function active(parameters = {}): Promise<Instance> {
+	const made = new Instance(fake, {
+		parameters: { events, workflowId: byId('WCFG-1'), ...parameters },
+	});
+	await made.activate();
+	return made;
+}
+
+/** A run that is over, in Copy.ai. */
+function run(seed: Partial<Parameters<FakeCopyAi['seedRuns']>[0][number]> = {}): RunRecord {
+	return fake.seedRuns([{ workflowId: 'WCFG-1', status: 'COMPLETE', ...seed } as never])[0];
+}
+
+function payload(of: RunRecord | string, event: WebhookEvent = 'workflowRun.completed') {
+	return deliveryPayload(event, of, fake.settings);
+}
+
+/** Copy.ai does not answer any more. */
+const unreachable = { faults: [{ kind: 'resetBefore' as const, on: ['getRun' as const] }] };
+
+describe('the secret', () => {
+	test.each<[string, unknown]>([
+		['none', {}],
+		['an empty one', { token: '' }],
+		['a wrong one', { token: 'x'.repeat(43) }],
+		['a wrong one of another length', { token: 'x' }],
+		['under another name', { Token: 'right' }],
+		['twice', { token: ['right', 'right'] }],
+		['in an object', { token: { a: 'right' } }],
+		['no query at all', undefined],
+	])('%s is answered 401, starts nothing and asks Copy.ai nothing', async (_, query) => {
+		const right = instance.kept.token;
+		const given = JSON.parse(
+			(JSON.stringify(query) ?? 'null').replaceAll('right', String(right)),
+		) as unknown;
+		const reception = await instance.receive(payload(run()), given);
+		expect(reception).toEqual({ status: 401 });
+		expect(fake.counts.getRun).toBe(0);
+	});
+
+	test('nobody gets in while the trigger is not registered, not even without a secret', async () => {
+		instance.staticData = {};
+		for (const query of [{}, { token: '' }, { token: 'undefined' }]) {
+			expect(await instance.receive(payload(run()), query)).toEqual({ status: 401 });
+		}
+	});
+});
+
+describe('a delivery that is right', () => {
+	test('starts one execution, with the run as Copy.ai has it', async () => {
+		const record = run({ input: { 'Input 1': 'lamp' }, output: { text: 'A lamp' } });
+		const { status, item } = await instance.receive(payload(record));
+		expect(status).toBe(200);
+		expect(item).toMatchObject({
+			event: 'workflowRun.completed',
+			id: record.id,
+			workflowId: 'WCFG-1',
+			status: 'COMPLETE',
+			input: { 'Input 1': 'lamp' },
+			output: { text: 'A lamp' },
+			credits: 2,
+			verified: true,
+		});
+		expect(Object.keys(item!)).toEqual(expect.arrayContaining(['metadata', 'createdAt']));
+		expect(item).not.toHaveProperty('type');
+		expect(item).not.toHaveProperty('error');
+	});
+
+	test.each(['captured', 'documented'] as const)('comes in the %s form', async (form) => {
+		fake.set({ deliveries: { payload: form } });
+		const record = run({ output: { text: 'A lamp' } });
+		const { item } = await instance.receive(payload(record));
+		expect(item).toMatchObject({ id: record.id, output: { text: 'A lamp' }, verified: true });
+	});
+
+	test.each(['captured', 'documented'] as const)(
+		'in the %s form is understood without reading it back, too',
+		async (form) => {
+			fake.set({ deliveries: { payload: form } });
+			instance.parameters.options = { verify: false };
+			const record = run({ output: { text: 'A lamp' } });
+			const { item } = await instance.receive(payload(record));
+			expect(item).toMatchObject({
+				event: 'workflowRun.completed',
+				id: record.id,
+				workflowId: 'WCFG-1',
+				status: 'COMPLETE',
+				output: { text: 'A lamp' },
+				credits: 2,
+				verified: false,
+			});
+		},
+	);
+
+	test.each(['id', 'workflowRunId'])('has its id in %s', async (field) => {
+		const record = run();
+		const { id, workflowRunId, ...rest } = payload(record);
+		expect(id).toBe(workflowRunId);
+		const { item } = await instance.receive({ ...rest, [field]: record.id });
+		expect(item).toMatchObject({ id: record.id, verified: true });
+	});
+
+	test('can come as text', async () => {
+		const { item } = await instance.receive(JSON.stringify(payload(run())));
+		expect(item).toMatchObject({ verified: true });
+	});
+
+	test('tells of a failed run, and why it failed, without a top-level error', async () => {
+		const record = run({ status: 'FAILED', error: { message: 'no seat', step: 2 } });
+		for (const verify of [true, false]) {
+			const other = await active({ options: { verify } });
+			const { item } = await other.receive(payload(record, 'workflowRun.failed'));
+			expect(item).toMatchObject({
+				event: 'workflowRun.failed',
+				status: 'FAILED',
+				failure: { message: 'no seat', step: 2 },
+				verified: verify,
+			});
+			expect(item).not.toHaveProperty('error');
+		}
+	});
+
+	test('tells of a run that has just started', async () => {
+		const record = run({ status: 'PROCESSING' });
+		const { item } = await instance.receive(payload(record, 'workflowRun.started'));
+		expect(item).toMatchObject({
+			event: 'workflowRun.started',
+			status: 'PROCESSING',
+			verified: true,
+		});
+	});
+
+	test('tells of the credit limit, with just what came', async () => {
+		expect(await instance.receive({ type: events[3] })).toEqual({
+			status: 200,
+			reason: undefined,
+			item: { event: events[3] },
+		});
+		const more = { type: events[3], limit: 100, verified: true, error: 'none left' };
+		const { item } = await instance.receive(more);
+		expect(item).toEqual({
+			event: events[3],
+			limit: 100,
+			failure: { message: 'none left' },
+		});
+		expect(fake.counts.getRun).toBe(0);
+	});
+
+	test('outputs that are JSON text become values, unless that is switched off', async () => {
+		const record = run({ output: { list: '["a","b"]', deep: '['.repeat(1e5) + ']'.repeat(1e5) } });
+		const { item } = await instance.receive(payload(record));
+		expect(item).toMatchObject({ output: { list: ['a', 'b'], deep: record.output.deep } });
+		const other = await active({ options: { parseJson: false } });
+		expect((await other.receive(payload(record))).item).toMatchObject({
+			output: { list: '["a","b"]' },
+		});
+	});
+});
+
+describe('what Copy.ai says counts', () => {
+	test('of a delivery with other content only the ids are believed', async () => {
+		const record = run({ output: { text: 'true' } });
+		const { item } = await instance.receive({
+			...payload(record),
+			output: { text: 'forged' },
+			extra: 'forged',
+			credits: 9,
+		});
+		expect(item).toMatchObject({ output: { text: 'true' }, credits: 2, verified: true });
+		expect(JSON.stringify(item)).not.toContain('forged');
+	});
+
+	test('a run that does not exist starts nothing', async () => {
+		const { status, item, reason } = await instance.receive({
+			...payload('WRUN-forged'),
+			workflowId: 'WCFG-1',
+		});
+		expect({ status, item }).toEqual({ status: 200, item: undefined });
+		expect(reason).toMatch(/does not confirm/);
+	});
+
+	test('a run of another workflow starts nothing, whatever the delivery says', async () => {
+		const other = run({ workflowId: 'WCFG-2' });
+		expect((await instance.receive(payload(other))).item).toBeUndefined();
+		expect(fake.counts.getRun).toBe(0);
+		const lying = { ...payload(other), workflowId: 'WCFG-1' };
+		expect((await instance.receive(lying)).item).toBeUndefined();
+	});
+
+	test('without a chosen workflow runs of all workflows start it', async () => {
+		const everywhere = await active({ workflowId: byId('') });
+		for (const workflowId of ['WCFG-1', 'WCFG-2']) {
+			const { item } = await everywhere.receive(payload(run({ workflowId })));
+			expect(item).toMatchObject({ workflowId, verified: true });
+		}
+	});
+
+	test('a delivery that names no workflow is one of the chosen workflow, or goes out unverified', async () => {
+		const nameless = () => {
+			const sent = payload(run());
+			delete sent.workflowId;
+			return sent;
+		};
+		expect((await instance.receive(nameless())).item).toMatchObject({ verified: true });
+		const everywhere = await active({ workflowId: byId('') });
+		expect((await everywhere.receive(nameless())).item).toMatchObject({ verified: false });
+	});
+
+	test('a run that ended otherwise starts nothing', async () => {
+		const failed = run({ status: 'FAILED' });
+		expect((await instance.receive(payload(failed))).item).toBeUndefined();
+	});
+
+	test('a run that is not there yet, or not over yet, is asked for again', async () => {
+		fake.set({ notFoundForMs: 70, durationMs: 0 });
+		const id = startRun();
+		const { item } = await instance.receive({ ...payload(id), workflowId: 'WCFG-1' });
+		expect(item).toMatchObject({ id, status: 'COMPLETE', verified: true });
+		expect(fake.counts.getRun).toBeGreaterThan(1);
+
+		fake.set({ notFoundForMs: 0, durationMs: 70 });
+		const late = startRun();
+		const reception = await instance.receive({ ...payload(late), workflowId: 'WCFG-1' });
+		expect(reception.item).toMatchObject({ id: late, status: 'COMPLETE', verified: true });
+	});
+
+	test('when Copy.ai can not be reached the delivery is kept, and marked', async () => {
+		fake.set(unreachable);
+		const record = run({ output: { text: 'A lamp' } });
+		const { item } = await instance.receive(payload(record));
+		expect(item).toMatchObject({ id: record.id, output: { text: 'A lamp' }, verified: false });
+		expect(instance.log).toEqual([expect.stringMatching(new RegExp(`^warn .*${record.id}`))]);
+	});
+
+	test.each(['forbiddenEmpty', 'unauthorizedHtml', 'htmlAfter', 'truncatedAfter'] as const)(
+		'the same when its answer is %s',
+		async (kind) => {
+			fake.set({ faults: [{ kind, on: ['getRun'] }] });
+			const { item } = await instance.receive(payload(run()));
+			expect(item).toMatchObject({ verified: false });
+		},
+	);
+
+	test('the sender is not kept waiting by a Copy.ai that never answers', async () => {
+		fake.set({ faults: [{ kind: 'silentBefore', on: ['getRun'] }] });
+		const began = Date.now();
+		const { item } = await instance.receive(payload(run()));
+		expect(item).toMatchObject({ verified: false });
+		expect(Date.now() - began).toBeLessThan(1000);
+	});
+
+	test('with Verify off nothing is read, and nothing is called verified', async () => {
+		const trusting = await active({ options: { verify: false } });
+		const { item } = await trusting.receive({ ...payload(run()), verified: true });
+		expect(item).toMatchObject({ verified: false });
+		expect(fake.counts.getRun).toBe(0);
+	});
+});
+
+describe('what is not wanted', () => {
+	test.each<[string, Record<string, unknown>]>([
+		['an event that is not chosen', { type: 'workflowRun.started' }],
+		['an event that nobody knows', { type: 'workflowRun.paused' }],
+		['no event', { type: undefined }],
+		['an event in a list', { type: ['workflowRun.completed'] }],
+		['no id', { id: undefined, workflowRunId: undefined }],
+		['ids that are no text', { id: { a: 1 }, workflowRunId: 7 }],
+		['ids that no path can hold', { id: '..', workflowRunId: '\ud800' }],
+		['an endless id', { id: 'x'.repeat(1e6), workflowRunId: '' }],
+	])('%s is answered 200 at once and starts nothing', async (_, change) => {
+		instance.parameters.events = ['workflowRun.completed'];
+		const { status, item, reason } = await instance.receive({ ...payload(run()), ...change });
+		expect({ status, item }).toEqual({ status: 200, item: undefined });
+		expect(reason).toMatch(/^Nothing was started: /);
+		expect(fake.counts.getRun).toBe(0);
+	});
+
+	test('runs from the editor are left out when they are not to be included', async () => {
+		const record = run({ metadata: { webapp: true } });
+		expect((await instance.receive(payload(record))).item).toMatchObject({ verified: true });
+		for (const verify of [true, false]) {
+			const strict = await active({ options: { includeEditorRuns: false, verify } });
+			expect((await strict.receive(payload(record))).item).toBeUndefined();
+			expect((await strict.receive(payload(run()))).item).toBeDefined();
+		}
+	});
+});
+
+describe('the same event of the same run', () => {
+	test('starts one execution, also when it comes again after a restart', async () => {
+		const record = run();
+		expect((await instance.receive(payload(record))).item).toBeDefined();
+		const again = await instance.receive(payload(record));
+		expect(again).toMatchObject({ status: 200, reason: expect.stringMatching(/came before/) });
+		expect(again.item).toBeUndefined();
+		expect(fake.counts.getRun).toBe(1);
+
+		const restarted = await active();
+		restarted.staticData = instance.staticData;
+		expect((await restarted.receive(payload(record))).item).toBeUndefined();
+	});
+
+	test('does not stand in the way of another event, or of another run', async () => {
+		const record = run();
+		expect((await instance.receive(payload(record))).item).toBeDefined();
+		expect((await instance.receive(payload(record, 'workflowRun.started'))).item).toBeDefined();
+		expect((await instance.receive(payload(run()))).item).toBeDefined();
+	});
+
+	test('is not taken for known when it started nothing', async () => {
+		fake.set({ notFoundForMs: 60_000, durationMs: 0 });
+		const id = startRun();
+		const body = { ...payload(id), workflowId: 'WCFG-1' };
+		expect((await instance.receive(body)).item).toBeUndefined();
+		fake.set({ notFoundForMs: 0 });
+		expect((await instance.receive(body)).item).toMatchObject({ id });
+	});
+
+	test('is known among the newest thousand; static data does not grow beyond that', async () => {
+		const trusting = await active({ options: { verify: false } });
+		const body = (n: number) => ({ ...payload(`WRUN-${n}`), workflowId: 'WCFG-1' });
+		for (let n = 0; n <= REMEMBERED; n++) {
+			expect((await trusting.receive(body(n))).item).toBeDefined();
+		}
+		expect(trusting.kept.seen).toHaveLength(REMEMBERED);
+		expect(JSON.stringify(trusting.staticData).length).toBeLessThan(20_000);
+		expect((await trusting.receive(body(1))).item).toBeUndefined();
+		expect((await trusting.receive(body(0))).item).toBeDefined();
+	});
+});
+
+describe('odd bodies', () => {
+	const nested = (depth: number, open = '{"a":', close = '}') =>
+		JSON.parse(`${open.repeat(depth)}1${close.repeat(depth)}`) as unknown;
+
+	test.each<[string, () => unknown]>([
+		['6 MB of text', () => 'x'.repeat(6e6)],
+		['6 MB of lists', () => JSON.parse(`[${'[],'.repeat(2e6)}[]]`) as unknown],
+		['objects nested 200,000 deep', () => nested(200_000)],
+		['lists nested 200,000 deep', () => nested(200_000, '[', ']')],
+		[
+			'a right one that holds objects nested 200,000 deep',
+			() => ({ ...payload(run()), output: nested(200_000) }),
+		],
+		['a credit limit nested deep', () => ({ type: events[3], a: nested(200_000) })],
+		['nothing', () => undefined],
+		['null', () => null],
+		['a number', () => 7],
+		['a list', () => [payload(run())]],
+		['broken JSON as text', () => '{"type":'],
+	])('%s starts nothing and throws nothing', async (_, body) => {
+		for (const verify of [true, false]) {
+			const other = await active({ options: { verify } });
+			const { status, item } = await other.receive(body());
+			expect({ status, item }).toEqual({ status: 200, item: undefined });
+		}
+	});
+
+	test('6 MB of outputs go through', async () => {
+		const trusting = await active({ options: { verify: false } });
+		const text = 'x'.repeat(6e6);
+		const { item } = await trusting.receive({ ...payload(run()), output: { text } });
+		expect(item).toMatchObject({ output: { text } });
+	});
+
+	test('keys that mean something to JavaScript do nothing, and no error gets in', async () => {
+		const trusting = await active({ options: { verify: false } });
+		for (const type of ['workflowRun.completed', 'workflowCreditLimit.reached']) {
+			const body = JSON.parse(
+				`{"type":"${type}","id":"WRUN-1","__proto__":{"error":"x","polluted":1},"constructor":{"a":1},"error":null,"hasOwnProperty":1}`,
+			) as unknown;
+			const { item } = await trusting.receive(body);
+			expect(Object.getPrototypeOf(item)).toBe(Object.prototype);
+			expect(Object.keys(item!)).not.toEqual(expect.arrayContaining(['__proto__']));
+			expect('error' in item!).toBe(false);
+			expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+		}
+	});
+});
+
+test('over HTTP: runs of Copy.ai start one execution each, doubled deliveries and all', async () => {
+	await instance.deactivate();
+	const n8n = await listenFor(() => live);
+	const live: Instance = new Instance(fake, { parameters: { events }, publicUrl: n8n.url });
+	await live.activate();
+	fake.set({ durationMs: 100, deliveries: { copies: 2, delayMs: [0, 50] } });
+	fake.webhooks.forEach(({ url }) => expect(url.startsWith(n8n.url)).toBe(true));
+	const ids = [startRun(), startRun(), startRun()];
+	await new Promise((resolve) => setTimeout(resolve, 1500));
+	await n8n.close();
+	const items = n8n.receptions.flatMap(({ item }) => (item ? [item] : []));
+	for (const event of ['workflowRun.started', 'workflowRun.completed']) {
+		const of = items.filter((item) => item.event === event).map(({ id }) => id);
+		expect(new Set(of)).toEqual(new Set(ids));
+	}
+	expect(items.every(({ verified }) => verified)).toBe(true);
+	expect(fake.deliveries.every(({ status }) => status === 200)).toBe(true);
+});
+
+/** Starts a run over the API and returns its id. */
+function startRun(): string {
+	fake.service.answer({
+		method: 'POST',
+		path: '/api/workflow/WCFG-1/run',
+		headers: { 'x-copy-ai-api-key': fake.settings.apiKey },
+		body: { startVariables: { 'Input 1': 'lamp' } },
+	});
+	return fake.runs.at(-1)!.id;
+}

@@ -1,0 +1,440 @@
+import type { Clock } from '../../nodes/runs';
+import { type FakeCopyAi, startFakeCopyAi, type Webhook } from '../fake-copy-ai';
+import { byId, Instance } from './triggerHarness';
+
+// Pauses and limits take a tenth of their time.
+jest.mock('../../nodes/api/clock', () => {
+	const { clock } = jest.requireActual<{ clock: Clock }>('../../nodes/api/clock');
+	const sleep: Clock['sleep'] = async (ms, signal) => await clock.sleep(ms / 10, signal);
+	return { clock: { ...clock, sleep } };
+});
+
+let fake: FakeCopyAi;
+
+beforeAll(async () => void (fake = await startFakeCopyAi()));
+afterEach(() => fake.reset());
+afterAll(async () => await fake.close());
+
+const three = ['workflowRun.completed', 'workflowRun.failed', 'workflowRun.started'];
+const all = [...three, 'workflowCreditLimit.reached'];
+
+/** An instance whose public address is a real one; the API URL is on loopback all the same. */
+function instanceWith(events: string[] = ['workflowRun.completed'], workflow = 'WCFG-1') {
+	return new Instance(fake, { parameters: { events, workflowId: byId(workflow) } });
+}
+
+/** What Copy.ai has, shortly: event, workflow, and where it goes. */
+function registered(): string[] {
+	return fake.webhooks
+		.map(({ eventType, workflowId, url }) => `${eventType} ${workflowId} ${url.split('?')[0]}`)
+		.sort();
+}
+
+/** Calls that change something, since the last time. */
+function changes(): { created: number; deleted: number } {
+	const { createWebhook, deleteWebhook } = fake.counts;
+	const since = { created: createWebhook - seen.created, deleted: deleteWebhook - seen.deleted };
+	seen = { created: createWebhook, deleted: deleteWebhook };
+	return since;
+}
+let seen = { created: 0, deleted: 0 };
+beforeEach(() => void (seen = { created: 0, deleted: 0 }));
+
+function register(url: string, eventType = 'workflowRun.completed', workflowId?: string): Webhook {
+	const before = new Set(fake.webhooks.map(({ id }) => id));
+	fake.service.answer({
+		method: 'POST',
+		path: '/api/webhook',
+		headers: { 'x-copy-ai-api-key': fake.settings.apiKey },
+		body: { url, eventType, workflowId },
+	});
+	changes();
+	return fake.webhooks.find(({ id }) => !before.has(id))!;
+}
+
+describe('switched on', () => {
+	test('each chosen event gets one registration, for the chosen workflow', async () => {
+		const instance = instanceWith(all);
+		expect(await instance.activate()).toBe('created');
+		expect(registered()).toEqual(
+			[...all].sort().map((event) => `${event} WCFG-1 ${instance.address}`),
+		);
+	});
+
+	test('without a workflow the registrations are for the whole workspace, and no key says so', async () => {
+		const instance = new Instance(fake, { parameters: { workflowId: byId('') } });
+		await instance.activate();
+		const bodies = fake.requests.flatMap(({ endpoint, body }) =>
+			endpoint === 'createWebhook' ? [JSON.parse(String(body)) as object] : [],
+		);
+		expect(bodies.map((body) => Object.keys(body).sort())).toEqual([['eventType', 'url']]);
+		expect(await instance.activate()).toBe('existed');
+	});
+
+	test('null in place of a missing workflow is the whole workspace too', async () => {
+		fake.set({ unscopedWorkflowId: 'null' });
+		const instance = new Instance(fake);
+		await instance.activate();
+		expect(await instance.activate()).toBe('existed');
+	});
+
+	test('the secret is random, stands in the URL and in static data, and differs from node to node', async () => {
+		const one = instanceWith();
+		const other = new Instance(fake, { publicUrl: 'https://other.example.com/' });
+		await one.activate();
+		await other.activate();
+		const tokens = fake.webhooks.map(({ url }) => new URL(url).searchParams.get('token'));
+		expect(tokens).toEqual([one.kept.token, other.kept.token]);
+		expect(tokens[0]).not.toBe(tokens[1]);
+		for (const token of tokens) expect(token).toMatch(/^[\w-]{43}$/);
+		expect(one.kept.webhookIds).toEqual([fake.webhooks[0].id]);
+	});
+
+	test.each(['forbiddenEmpty', 'unauthorizedHtml'] as const)(
+		'if the third registration is met with %s, the first two are removed again',
+		async (kind) => {
+			fake.set({ faults: [{ kind, on: ['createWebhook'], skip: 2 }] });
+			await expect(instanceWith(three).create()).rejects.toThrow(/workflowRun\.started/);
+			expect(fake.webhooks).toEqual([]);
+			expect(changes()).toEqual({ created: 3, deleted: 2 });
+		},
+	);
+
+	test('one that was made before and can not be removed again is named', async () => {
+		fake.set({
+			faults: [
+				{ kind: 'forbiddenEmpty', on: ['createWebhook'], skip: 1 },
+				{ kind: 'forbiddenEmpty', on: ['deleteWebhook'] },
+			],
+		});
+		const fault = await instanceWith(three)
+			.create()
+			.catch((error: Error) => error);
+		expect(fake.webhooks).toHaveLength(1);
+		expect(String(fault)).toContain(fake.webhooks[0].id);
+	});
+
+	test('what was there before stays when something new can not be registered', async () => {
+		const instance = instanceWith(['workflowRun.completed']);
+		await instance.activate();
+		const before = fake.webhooks;
+		instance.parameters.events = three;
+		fake.set({ faults: [{ kind: 'forbiddenEmpty', on: ['createWebhook'] }] });
+		await expect(instance.create()).rejects.toThrow();
+		expect(fake.webhooks).toEqual(before);
+	});
+
+	test.each([
+		'resetAfter',
+		'serverErrorAfter',
+		'badGatewayAfter',
+		'truncatedAfter',
+		'emptyAfter',
+		'htmlAfter',
+	] as const)('an answer lost to %s leaves one registration per event', async (kind) => {
+		fake.set({ faults: [{ kind, on: ['createWebhook'], times: 1 }] });
+		const instance = instanceWith(three);
+		await instance.activate();
+		expect(fake.webhooks.map(({ eventType }) => eventType).sort()).toEqual([...three].sort());
+		expect(await instance.isInPlace()).toBe(true);
+	});
+
+	test.each(['tooManyRequests', 'serverErrorBefore', 'resetBefore'] as const)(
+		'%s passes',
+		async (kind) => {
+			fake.set({ faults: [{ kind, times: 2 }] });
+			const instance = instanceWith();
+			await instance.activate();
+			expect(fake.webhooks).toHaveLength(1);
+		},
+	);
+
+	test('a workflow that is not there is refused, with what to look at', async () => {
+		const fault = await instanceWith(three, 'WCFG-missing')
+			.activate()
+			.catch((error: Error) => error);
+		expect(fault).toMatchObject({
+			message: expect.stringContaining('404') as unknown,
+			description: expect.stringContaining('workflow') as unknown,
+		});
+		expect(fake.webhooks).toEqual([]);
+	});
+
+	test.each([
+		[{ events: [] }, /"Events"/],
+		[{ workflowId: byId('https://app.copy.ai/') }, /"Workflow"/],
+	])('parameters %j are refused before anything is sent, by name', async (parameters, name) => {
+		const instance = new Instance(fake, { parameters });
+		await expect(instance.create()).rejects.toThrow(name);
+		expect(fake.counts.total).toBe(0);
+	});
+
+	test('a key that is not accepted is said, and neither key nor secret is', async () => {
+		fake.set({ faults: [{ kind: 'unauthorizedHtml', on: ['createWebhook'] }] });
+		const instance = instanceWith();
+		const fault = (await instance.create().catch((error: Error) => error)) as Error & {
+			description: string;
+		};
+		const said = `${fault.message} ${fault.description} ${instance.log.join()}`;
+		expect(said).toMatch(/API key/);
+		expect(said).not.toContain(fake.settings.apiKey);
+		expect(said).not.toMatch(/token/i);
+	});
+});
+
+describe('a public address that Copy.ai can not reach', () => {
+	const real = 'https://api.copy.ai/api';
+
+	test.each([
+		'http://localhost:5678/',
+		'http://127.0.0.1:5678/',
+		'http://127.8.9.1/',
+		'http://[::1]:5678/',
+		'http://n8n.localhost/',
+		'http://0.0.0.0:5678/',
+	])('%s is refused, with what to set', async (publicUrl) => {
+		const instance = new Instance(fake, { publicUrl, baseUrl: real });
+		for (const act of ['isInPlace', 'create'] as const) {
+			await expect(instance[act]()).rejects.toMatchObject({
+				message: expect.stringContaining(new URL(publicUrl).origin) as unknown,
+				description: expect.stringContaining('WEBHOOK_URL') as unknown,
+			});
+		}
+		expect(fake.counts.total).toBe(0);
+	});
+
+	test('is fine when the API URL is on loopback itself', async () => {
+		const instance = new Instance(fake, { publicUrl: 'http://localhost:5678/' });
+		await instance.activate();
+		expect(fake.webhooks).toHaveLength(1);
+	});
+});
+
+describe('switched on again', () => {
+	test('nothing is changed when everything is right, over any number of pages', async () => {
+		for (let n = 0; n < 230; n++) register(`https://someone.example.com/${n}`);
+		const instance = instanceWith(three);
+		await instance.activate();
+		for (let n = 0; n < 30; n++) register(`https://someone.example.com/late/${n}`);
+		changes();
+		expect(await instance.activate()).toBe('existed');
+		expect(changes()).toEqual({ created: 0, deleted: 0 });
+	});
+
+	test.each<[string, (instance: Instance) => unknown, ReturnType<typeof changes>]>([
+		['nothing', () => {}, { created: 0, deleted: 0 }],
+		[
+			'the public address',
+			(instance) => (instance.publicUrl = 'https://new.example.com/'),
+			{ created: 3, deleted: 3 },
+		],
+		[
+			'an event less',
+			(instance) => (instance.parameters.events = three.slice(1)),
+			{ created: 0, deleted: 1 },
+		],
+		['an event more', (instance) => (instance.parameters.events = all), { created: 1, deleted: 0 }],
+		[
+			'one event for another',
+			(instance) => (instance.parameters.events = [...three.slice(1), all[3]]),
+			{ created: 1, deleted: 1 },
+		],
+		[
+			'the workflow',
+			(instance) => (instance.parameters.workflowId = byId('WCFG-2')),
+			{ created: 3, deleted: 3 },
+		],
+		[
+			'no workflow any more',
+			(instance) => (instance.parameters.workflowId = byId('')),
+			{ created: 3, deleted: 3 },
+		],
+		['one deleted by hand', () => deleteByHand(0), { created: 1, deleted: 0 }],
+		[
+			'all deleted by hand',
+			() => [0, 0, 0].forEach(() => deleteByHand(0)),
+			{ created: 3, deleted: 0 },
+		],
+		[
+			'static data lost, by renaming the node',
+			(instance) => (instance.nodeName = 'Renamed'),
+			{ created: 3, deleted: 3 },
+		],
+		[
+			'one registered twice',
+			(instance) =>
+				register(`${instance.address}?token=${instance.kept.token}`, three[0], 'WCFG-1'),
+			{ created: 0, deleted: 1 },
+		],
+		[
+			'ids forgotten, registrations right',
+			(instance) => (instance.kept.webhookIds = []),
+			{ created: 0, deleted: 0 },
+		],
+	])('after a change of %s exactly that is repaired', async (_, change, expected) => {
+		const instance = instanceWith(three);
+		await instance.activate();
+		change(instance);
+		changes();
+		await instance.activate();
+		expect(changes()).toEqual(expected);
+		expect(await instance.isInPlace()).toBe(true);
+		const { events, workflowId } = instance.parameters as {
+			events: string[];
+			workflowId: { value: string };
+		};
+		const workflow = workflowId.value || undefined;
+		expect(registered()).toEqual(
+			[...events].sort().map((event) => `${event} ${workflow} ${instance.address}`),
+		);
+		expect(fake.webhooks.every(({ url }) => url.endsWith(`?token=${instance.kept.token}`))).toBe(
+			true,
+		);
+	});
+
+	test('a stale one that can not be removed is logged with its id, remembered, and removed next time', async () => {
+		const instance = instanceWith(three);
+		await instance.activate();
+		const [stale] = fake.webhooks.filter(({ eventType }) => eventType === three[0]);
+		instance.parameters.events = three.slice(1);
+		fake.set({ faults: [{ kind: 'forbiddenEmpty', on: ['deleteWebhook'] }] });
+		await instance.activate();
+		expect(instance.log).toEqual([expect.stringMatching(new RegExp(`^error .*${stale.id}`))]);
+		fake.set({ faults: [] });
+		await instance.activate();
+		expect(fake.webhooks).toHaveLength(2);
+	});
+
+	test('the secret stays: a delivery under way would put the old one back into static data', async () => {
+		const instance = instanceWith();
+		await instance.activate();
+		const { token } = instance.kept;
+		await instance.deactivate();
+		await instance.activate();
+		expect(instance.kept.token).toBe(token);
+	});
+});
+
+describe('switched off', () => {
+	test('all registrations are gone, and those of others are not touched', async () => {
+		const near = 'https://n8n.example.com/webhook/a-webhook-id';
+		const others = [
+			'https://n8n.example.com/webhook/another-id/webhook?token=x',
+			near,
+			`${near}/webhook2`,
+			`${near}/webhook/more`,
+			'https://n8n.example.com/webhook-test/a-webhook-id/webhook',
+			'http://n8n.example.com/webhook/a-webhook-id/webhook',
+			'https://n8n.example.com:8443/webhook/a-webhook-id/webhook',
+			'https://someone.example.com/?https://n8n.example.com/webhook/a-webhook-id/webhook',
+		].map((url) => register(url, 'workflowRun.completed', 'WCFG-1'));
+		const instance = instanceWith(three);
+		await instance.activate();
+		await instance.activate();
+		expect(fake.webhooks).toHaveLength(others.length + 3);
+		expect(await instance.deactivate()).toBe(true);
+		expect(fake.webhooks).toEqual(others);
+		expect(instance.kept.webhookIds).toEqual([]);
+	});
+
+	test('one that is gone already is fine', async () => {
+		const instance = instanceWith(three);
+		await instance.activate();
+		deleteByHand(1);
+		expect(await instance.deactivate()).toBe(true);
+		expect(fake.webhooks).toEqual([]);
+		expect(instance.log).toEqual([]);
+	});
+
+	test.each(['resetAfter', 'serverErrorAfter', 'emptyAfter', 'serverErrorBefore'] as const)(
+		'an answer lost to %s makes no difference',
+		async (kind) => {
+			const instance = instanceWith(three);
+			await instance.activate();
+			fake.set({ faults: [{ kind, on: ['deleteWebhook'], times: 2 }] });
+			expect(await instance.deactivate()).toBe(true);
+			expect(fake.webhooks).toEqual([]);
+		},
+	);
+
+	test('one that can not be removed is said loudly, with its id, and removed the next time', async () => {
+		const instance = instanceWith(three);
+		await instance.activate();
+		fake.set({ faults: [{ kind: 'forbiddenEmpty', on: ['deleteWebhook'], skip: 2 }] });
+		expect(await instance.deactivate()).toBe(false);
+		const [left] = fake.webhooks;
+		expect(fake.webhooks).toHaveLength(1);
+		expect(instance.log).toEqual([expect.stringMatching(new RegExp(`^error .*${left.id}.*403`))]);
+		fake.set({ faults: [] });
+		expect(await instance.deactivate()).toBe(true);
+		expect(fake.webhooks).toEqual([]);
+	});
+
+	test('when the credential is gone, every id is said and remembered', async () => {
+		const instance = instanceWith(three);
+		await instance.activate();
+		const ids = instance.kept.webhookIds as string[];
+		instance.credential = undefined;
+		expect(await instance.deactivate()).toBe(false);
+		expect(instance.log).toHaveLength(3);
+		for (const id of ids) expect(instance.log.join()).toContain(id);
+		expect(instance.kept.webhookIds).toEqual(ids);
+	});
+
+	test('when Copy.ai lists nothing, what is remembered goes all the same', async () => {
+		const instance = instanceWith(three);
+		await instance.activate();
+		fake.set({ faults: [{ kind: 'forbiddenEmpty', on: ['listWebhooks'] }] });
+		expect(await instance.deactivate()).toBe(true);
+		expect(fake.webhooks).toEqual([]);
+		expect(instance.log).toEqual([expect.stringMatching(/^warn .*403/)]);
+	});
+
+	test('with static data lost, what leads to our address goes', async () => {
+		const instance = instanceWith(three);
+		await instance.activate();
+		instance.staticData = {};
+		await instance.deactivate();
+		expect(fake.webhooks).toEqual([]);
+	});
+
+	test('with the public address changed, what is remembered goes', async () => {
+		const instance = instanceWith(three);
+		await instance.activate();
+		instance.publicUrl = 'https://new.example.com/';
+		await instance.deactivate();
+		expect(fake.webhooks).toEqual([]);
+	});
+});
+
+describe('Listen for test event', () => {
+	test('has a registration of its own and cleans up, whatever the active workflow has', async () => {
+		const instance = instanceWith(three);
+		await instance.activate();
+		const active = fake.webhooks;
+		const { url, stop } = await instance.listen();
+		expect(url).toContain('/webhook-test/');
+		expect(fake.webhooks).toHaveLength(6);
+		expect(fake.webhooks.filter((webhook) => webhook.url.startsWith(url))).toHaveLength(3);
+		await stop();
+		expect(fake.webhooks).toEqual(active);
+		expect(await instance.isInPlace()).toBe(true);
+	});
+
+	test('what an editor that was killed has left behind goes with the next one', async () => {
+		const instance = instanceWith(three);
+		await instance.listen();
+		const { stop } = await instance.listen();
+		expect(fake.webhooks).toHaveLength(3);
+		await stop();
+		expect(fake.webhooks).toEqual([]);
+	});
+});
+
+function deleteByHand(index: number): void {
+	fake.service.answer({
+		method: 'DELETE',
+		path: `/api/webhook/${fake.webhooks[index].id}`,
+		headers: { 'x-copy-ai-api-key': fake.settings.apiKey },
+	});
+}

@@ -1,0 +1,254 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import fc from 'fast-check';
+import type {
+	IDataObject,
+	IHttpRequestOptions,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { CopyAiTrigger } from '../../../nodes/CopyAiTrigger/CopyAiTrigger.node';
+import { createService, targetOf } from '../../fake-copy-ai';
+
+// Time jumps: a run that is not there would cost six seconds each time.
+jest.mock('../../../nodes/api/clock', () => ({
+	clock: { now: () => 0, random: () => 0, sleep: mockSleep },
+}));
+
+interface Timer {
+	at: number;
+	end: () => void;
+}
+let mockNow = 0;
+const mockTimers = new Set<Timer>();
+async function mockSleep(ms: number, signal?: AbortSignal): Promise<void> {
+	if (signal?.aborted) return;
+	await new Promise<void>((resolve) => {
+		const timer: Timer = {
+			at: mockNow + ms,
+			end: () => {
+				mockTimers.delete(timer);
+				resolve();
+			},
+		};
+		mockTimers.add(timer);
+		signal?.addEventListener('abort', timer.end, { once: true });
+	});
+}
+
+/** Lets time jump until the work is done. */
+async function finish<T>(work: Promise<T>): Promise<T> {
+	let over = false;
+	const end = () => void (over = true);
+	work.then(end, end);
+	for (;;) {
+		await new Promise((resolve) => setImmediate(resolve));
+		if (over) return await work;
+		const [next] = [...mockTimers].sort((one, other) => one.at - other.at);
+		mockNow = next.at;
+		next.end();
+	}
+}
+
+const CASES = 10_000;
+const token = 'a-secret-of-the-trigger';
+const trigger = new CopyAiTrigger();
+const runEvents = ['workflowRun.completed', 'workflowRun.failed', 'workflowRun.started'];
+const events = [...runEvents, 'workflowCreditLimit.reached'];
+
+const service = createService();
+const [done, failed, open, elsewhere, fromEditor] = service.seedRuns([
+	{ workflowId: 'WCFG-1', output: { text: 'right' } },
+	{ workflowId: 'WCFG-1', status: 'FAILED', error: 'no' },
+	{ workflowId: 'WCFG-1', status: 'PROCESSING' },
+	{ workflowId: 'WCFG-2' },
+	{ workflowId: 'WCFG-1', metadata: { webapp: true } },
+]);
+const ids = [done, failed, open, elsewhere, fromEditor].map(({ id }) => id);
+
+/** What the fake service says of an event. */
+function confirms(event: unknown, id: unknown, workflowId: unknown): boolean {
+	const run = service.findRun(String(id));
+	if (!run || run.workflowId !== workflowId) return false;
+	if (event === 'workflowRun.started') return true;
+	const status = service.statusOf(run);
+	return status === (event === 'workflowRun.completed' ? 'COMPLETE' : 'FAILED');
+}
+
+interface Case {
+	body: unknown;
+	query: unknown;
+	parameters: IDataObject;
+	/** Copy.ai answers. */
+	isUp: boolean;
+}
+
+/** Hands one case to the node's own webhook(), as n8n does. */
+async function receive({ body, query, parameters, isUp }: Case) {
+	let status = 200;
+	const response = { status: (code: number) => ((status = code), response), json: () => response };
+	const context = {
+		getWorkflowStaticData: () => staticData,
+		getQueryData: () => query,
+		getBodyData: () => body,
+		getResponseObject: () => response,
+		getNode: () => ({ name: 'Copy.ai Trigger' }),
+		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
+		getCredentials: async () => ({ apiKey: service.settings.apiKey, baseUrl: 'http://fake/api' }),
+		logger: { warn: () => {} },
+		helpers: {
+			httpRequestWithAuthentication: async (_: string, { url, method }: IHttpRequestOptions) => {
+				if (!isUp) throw Object.assign(new TypeError('reset'), { code: 'ECONNRESET' });
+				const answer = service.answer({
+					method: method ?? 'GET',
+					...targetOf(url),
+					headers: { 'x-copy-ai-api-key': service.settings.apiKey },
+				});
+				if (!('body' in answer)) throw new TypeError('The fake gives whole answers here');
+				return { statusCode: answer.status, headers: answer.headers, body: answer.body };
+			},
+		},
+	} as unknown as IWebhookFunctions;
+	const staticData: IDataObject = { token };
+	const result: IWebhookResponseData = await trigger.webhook.call(context);
+	return { result, status };
+}
+
+const oddText = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('..', '\ud800', '', ' '));
+const anyJson = fc.oneof(fc.jsonValue({ maxDepth: 6 }), fc.anything({ withNullPrototype: true }));
+const id = fc.oneof(
+	{ weight: 6, arbitrary: fc.constantFrom(...ids) },
+	{ weight: 2, arbitrary: fc.constantFrom('WRUN-forged', ids[0].toLowerCase(), `${ids[0]}/..`) },
+	{ weight: 1, arbitrary: oddText },
+	{ weight: 1, arbitrary: anyJson },
+);
+const likeDelivery = fc.record(
+	{
+		type: fc.oneof(
+			{ weight: 8, arbitrary: fc.constantFrom(...events) },
+			{ weight: 1, arbitrary: anyJson },
+		),
+		id,
+		workflowRunId: id,
+		workflowId: fc.oneof(
+			{ weight: 6, arbitrary: fc.constantFrom('WCFG-1', 'WCFG-2') },
+			{ weight: 1, arbitrary: oddText },
+			{ weight: 1, arbitrary: anyJson },
+		),
+		status: fc.oneof(fc.constantFrom('COMPLETE', 'FAILED', 'NEW'), anyJson),
+		output: anyJson,
+		result: anyJson,
+		metadata: fc.oneof(fc.constant({ webapp: true }), anyJson),
+		credits: anyJson,
+		error: anyJson,
+		verified: fc.constant(true),
+		event: anyJson,
+		['__proto__']: anyJson,
+		constructor: anyJson,
+		toString: anyJson,
+	},
+	{ requiredKeys: [] },
+);
+/** A delivery as Copy.ai sends it, with something changed or not. */
+const nearlyRight = fc
+	.tuple(
+		fc.constantFrom(done, failed, open, elsewhere, fromEditor),
+		fc.constantFrom(...runEvents),
+		fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: likeDelivery }),
+	)
+	.map(([run, type, change]) => ({
+		type,
+		id: run.id,
+		workflowId: run.workflowId,
+		output: { text: 'forged' },
+		...change,
+	}));
+const nests = [1, 198, 199, 200, 5000, 200_000].map(
+	(depth) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown,
+);
+const deep = fc
+	.tuple(likeDelivery, fc.constantFrom('output', 'metadata', 'a'), fc.constantFrom(...nests))
+	.map(([body, key, nest]) => ({ ...body, [key]: nest }));
+const parameters = fc.record({
+	events: fc.oneof(
+		{ weight: 6, arbitrary: fc.constant(events) },
+		{ weight: 1, arbitrary: fc.subarray(events) },
+	),
+	workflowId: fc.constantFrom('', { __rl: true, mode: 'id', value: 'WCFG-1' }),
+	options: fc.record(
+		{ verify: fc.boolean(), includeEditorRuns: fc.boolean(), parseJson: fc.boolean() },
+		{ requiredKeys: [] },
+	),
+});
+const cases: fc.Arbitrary<Case> = fc.record({
+	body: fc.oneof(
+		{ weight: 20, arbitrary: likeDelivery },
+		{ weight: 20, arbitrary: nearlyRight },
+		{ weight: 5, arbitrary: anyJson },
+		{ weight: 3, arbitrary: likeDelivery.map((body) => JSON.stringify(body)) },
+		{ weight: 1, arbitrary: deep },
+	),
+	query: fc.oneof(
+		{ weight: 20, arbitrary: fc.constant({ token }) },
+		{ weight: 1, arbitrary: fc.constantFrom({ token: [token] }, { token: { token } }, {}) },
+		{ weight: 1, arbitrary: anyJson },
+		{ weight: 1, arbitrary: fc.record({ token: anyJson }) },
+	),
+	parameters: parameters as fc.Arbitrary<IDataObject>,
+	isUp: fc.boolean().chain((first) => fc.boolean().map((second) => first || second)),
+}) as fc.Arbitrary<Case>;
+
+test(`${CASES} bodies and queries: no throw, and nothing goes out as verified that Copy.ai does not confirm`, async () => {
+	const tally = { refused: 0, ignored: 0, verified: 0, unverified: 0, limit: 0 };
+	await fc.assert(
+		fc.asyncProperty(cases, async (one) => {
+			const { result, status } = await finish(receive(one));
+			const { token: given } = (one.query ?? {}) as { token?: unknown };
+			if (given !== token || !Object.hasOwn(one.query as object, 'token')) {
+				tally.refused++;
+				expect([status, result]).toEqual([401, { noWebhookResponse: true }]);
+				return;
+			}
+			expect(status).toBe(200);
+			if (!result.workflowData) {
+				tally.ignored++;
+				expect(result.webhookResponse).toEqual({
+					message: expect.stringMatching(/^Nothing was started: /) as unknown,
+				});
+				return;
+			}
+			expect(result.workflowData).toHaveLength(1);
+			expect(result.workflowData[0]).toHaveLength(1);
+			const [[{ json }]] = result.workflowData;
+			// n8n stores it: it must be writable, plain, and no error.
+			JSON.stringify(json);
+			expect(Object.getPrototypeOf(json)).toBe(Object.prototype);
+			expect('error' in json).toBe(false);
+			expect(one.parameters.events).toContain(json.event);
+			if (!runEvents.includes(String(json.event))) {
+				tally.limit++;
+				expect(json).not.toHaveProperty('verified');
+				return;
+			}
+			const { verify, includeEditorRuns } = one.parameters.options as IDataObject;
+			const asked = (one.parameters.workflowId as { value?: string }).value ?? json.workflowId;
+			if (json.verified === true) {
+				tally.verified++;
+				expect(confirms(json.event, json.id, json.workflowId)).toBe(true);
+				expect(json.workflowId).toBe(asked);
+				expect([verify, one.isUp]).not.toContain(false);
+				if (json.id === done.id) expect(json.output).toEqual({ text: 'right' });
+				if (includeEditorRuns === false) expect(json.id).not.toBe(fromEditor.id);
+			} else {
+				tally.unverified++;
+				expect(json.verified).toBe(false);
+				// With Copy.ai up, only what it does not deny goes out unconfirmed: runs still open, and what it can't be asked for.
+				if (verify !== false && one.isUp && json.workflowId) {
+					expect(json.id).toBe(open.id);
+				}
+			}
+		}),
+		{ numRuns: CASES, seed: 4 },
+	);
+	// Every way out was taken often.
+	for (const count of Object.values(tally)) expect(count).toBeGreaterThan(500);
+}, 240_000);
