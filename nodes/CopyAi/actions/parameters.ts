@@ -39,8 +39,18 @@ function readItem<T>(item: number, read: (item: number) => T): Read<T> {
 		if (error instanceof Refusal) return { item, ...error };
 		// n8n's own, such as an expression that can't be evaluated: its words are the best there are.
 		const { message, description } = error as Error & { description?: string };
-		return { item, message, description: description ?? 'Check the parameters of this item.' };
+		return {
+			item,
+			// The item is named by us.
+			message: message.replace(/ \[item \d+\]$/i, ''),
+			description: asSentence(description || 'Check the parameters of this item.'),
+		};
 	}
+}
+
+/** Something may be said after it. */
+function asSentence(text: string): string {
+	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** @throws Refusal when there is no id in it */
@@ -116,14 +126,21 @@ interface Mapper {
 
 function readMapped(context: IExecuteFunctions, item: number): JsonObject {
 	// As it stands first: with Map Automatically its value is null, and reading that part throws.
-	let mapper: unknown = context.getNodeParameter('variables', item, {}, { rawExpressions: true });
-	if (!isObject(mapper)) mapper = context.getNodeParameter('variables', item, {});
+	const raw: unknown = context.getNodeParameter('variables', item, {}, { rawExpressions: true });
+	const mapper: unknown = isObject(raw) ? raw : context.getNodeParameter('variables', item, {});
 	if (!isObject(mapper)) return {};
 	if (mapper.mappingMode === 'autoMapInputData') return readByName(context, item, mapper);
-	if (!isObject(mapper.value)) return {};
+	if (mapper.value === null || mapper.value === undefined) return {};
 	// This part of it is what n8n checks, and converts, by the types of the columns.
-	const values: unknown = context.getNodeParameter('variables.value', item, {});
-	if (!isObject(values)) return {};
+	const values: unknown = isObject(raw)
+		? context.getNodeParameter('variables.value', item, {})
+		: mapper.value;
+	if (!isObject(values)) {
+		throw new Refusal(
+			'"Values" is not an object of names and values',
+			'Fill in its fields one by one, or set Variables to "JSON" to enter all of them at once.',
+		);
+	}
 	const removed = new Set(
 		columnsOf(mapper)
 			.filter((column) => column.removed)

@@ -8,6 +8,7 @@ import {
 	simplifyField,
 	workflowField,
 } from '../fields';
+import { withHints } from '../hints';
 import { readOutputForm, toJson } from '../output';
 import { readConcurrency, readItems, readRunId, readWorkflowId } from '../parameters';
 import { acceptItems, answerResult, finish, type Result } from '../results';
@@ -37,5 +38,5 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push(answerResult(item, answer, ({ run }) => toJson(run, form)));
 		}),
 	);
-	return finish(this, results);
+	return withHints(this, finish(this, results));
 }

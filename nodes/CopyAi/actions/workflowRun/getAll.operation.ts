@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type CopyAiRun, type Fault, MAX_PAGE_SIZE } from '../../../api';
 import type { Answer } from '../../../runs';
 import { optionsField, parseJsonOption, showFor, simplifyField, workflowField } from '../fields';
+import { withHints } from '../hints';
 import { limitFields, readLimit, readPages } from '../lists';
 import { readOutputForm, toJson } from '../output';
 import { readItems, readWorkflowId } from '../parameters';
@@ -35,7 +36,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push(answerResult(item, answer, (runs) => runs.map((run) => toJson(run, form))));
 		}),
 	);
-	return finish(this, results);
+	return withHints(this, finish(this, results));
 }
 
 async function newestRuns(

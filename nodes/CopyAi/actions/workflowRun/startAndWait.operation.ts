@@ -13,6 +13,7 @@ import {
 	variableFields,
 	workflowField,
 } from '../fields';
+import { withHints } from '../hints';
 import { readConcurrency, readItems } from '../parameters';
 import { acceptItems, finish, type Result } from '../results';
 import { readStart, startItems, startResult } from '../starting';
@@ -58,5 +59,5 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		followed.push(end.then((end) => void results.push(followResult(item, value, end))));
 	});
 	await Promise.all(followed);
-	return finish(this, results);
+	return withHints(this, finish(this, results), true);
 }

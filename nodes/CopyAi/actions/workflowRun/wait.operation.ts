@@ -11,6 +11,7 @@ import {
 	timeLimitOption,
 	workflowField,
 } from '../fields';
+import { withHints } from '../hints';
 import { readConcurrency, readItems, readRunId, readWorkflowId } from '../parameters';
 import { acceptItems, finish, type Result } from '../results';
 import { openTools } from '../tools';
@@ -47,5 +48,5 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push(followResult(item, value, end));
 		}),
 	);
-	return finish(this, results);
+	return withHints(this, finish(this, results), true);
 }

@@ -1,0 +1,186 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/** The n8n under measurement: executes flows and says what each took. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { Credential, Execution, Json, NodeRun } from '../../../scripts/n8n/client';
+import { N8nClient } from '../../../scripts/n8n/client';
+import { latestN8n } from '../../../scripts/n8n/install';
+import { startN8n } from '../../../scripts/n8n/instance';
+import { temporaryFolder } from '../../../scripts/n8n/processes';
+import type { FakeService } from './service';
+import { BRINGING, type Flow } from './flows';
+import { untilIdle, watch } from './usage';
+
+/** Times are ms, those of a moment since 1970. */
+export interface Measured {
+	/** From the first working node's start to the last one's end. */
+	began: number;
+	ended: number;
+	/** The most memory that n8n and its task runner had, above what they had idle before, MB. */
+	memoryMb: number;
+	/** Time on a processor, of the whole execution. */
+	cpuMs: number;
+	/** Longest time that n8n's event loop stood still while the working nodes worked, garbage collection left out. */
+	blockMs: number;
+	/** The same with garbage collection. */
+	fullBlockMs: number;
+	/** Longest outside of them, while n8n brings the items and saves the execution, garbage collection left out. */
+	outsideBlockMs: number;
+	/** JSON of the items that came out at the end. */
+	items: Json[];
+}
+
+export interface Lab {
+	/** Saves a credential of this type for the service. */
+	credential(type: string, service: FakeService): Promise<Credential>;
+	/** Starts n8n anew, executes the flow with one item so that all it needs is loaded, waits until n8n is idle. */
+	refresh(flow: Flow): Promise<void>;
+	/** Executes the flow with so many items. */
+	execute(flow: Flow, items: number): Promise<Measured>;
+	close(): Promise<void>;
+}
+
+type TimedRun = NodeRun & { startTime: number };
+
+/** Enough for n8n. With more it only collects its garbage later. */
+export const HEAP_MB = 1024;
+const withinMs = 15 * 60_000;
+const over = ['success', 'error', 'canceled', 'crashed'];
+
+/**
+ * @param packages .tgz files of community packages
+ * @param say takes a line that tells how an installation goes on
+ */
+export async function openLab(packages: string[], say: (line: string) => void): Promise<Lab> {
+	const ticks = join(temporaryFolder('n8n-bench-'), 'ticks');
+	const ticker = pathToFileURL(join(__dirname, 'ticker.mjs')).href;
+	const n8n = await startN8n({
+		version: latestN8n,
+		packages,
+		say,
+		env: {
+			NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --import=${ticker}`,
+			BENCH_TICKER: ticks,
+		},
+	});
+	const client = new N8nClient(n8n.url);
+	await client.setupOwner();
+	/** Ids by path of the flows that n8n has. */
+	const known = new Map<string, string>();
+
+	const pidOf = () => {
+		if (n8n.pid === undefined) throw new Error(`n8n has ended:\n${n8n.log()}`);
+		return n8n.pid;
+	};
+
+	const install = async ({ path, workflow }: Flow): Promise<string> => {
+		const id = known.get(path) ?? (await client.createWorkflow(workflow)).id;
+		if (!known.has(path)) await client.activate(id);
+		known.set(path, id);
+		return id;
+	};
+
+	const execute = async (flow: Flow, items: number): Promise<Measured> => {
+		const workflowId = await install(flow);
+		const { length: before } = await client.executions(workflowId);
+		const { memoryMb: idleMb } = await untilIdle(pidOf());
+		const unwatch = watch(pidOf());
+		const called = Date.now();
+		const { status, body } = await client.callWebhook(flow.path, { items });
+		if (status !== 200) throw new Error(`The webhook answered ${status}: ${JSON.stringify(body)}`);
+		const id = await ended(client, workflowId, before);
+		// What n8n still has to do after it has saved the execution.
+		await sleep(500);
+		const { memoryMb, cpuMs } = unwatch();
+
+		const execution = await client.execution(id);
+		const working = workOf(execution);
+		const began = Math.min(...working.map(({ startTime }) => startTime));
+		const end = Math.max(...working.map((run) => run.startTime + run.executionTime));
+		const blocks = blocksOf(`${ticks}.${pidOf()}`, called);
+		const inside = blocks.filter((block) => block.end > began && block.end - block.ms < end);
+		const outside = blocks.filter((block) => !inside.includes(block));
+		return {
+			began,
+			ended: end,
+			memoryMb: memoryMb - idleMb,
+			cpuMs,
+			blockMs: longest(inside.map(({ ownMs }) => ownMs)),
+			fullBlockMs: longest(inside.map(({ ms }) => ms)),
+			outsideBlockMs: longest(outside.map(({ ownMs }) => ownMs)),
+			items: outputOf(execution),
+		};
+	};
+
+	return {
+		credential: async (type, { apiKey, url }) =>
+			await client.createCredential(type, type, { apiKey, baseUrl: url }),
+		execute,
+		async refresh(flow) {
+			await n8n.stop();
+			await n8n.start();
+			await execute(flow, 1);
+		},
+		close: n8n.close,
+	};
+}
+
+/** @returns the id of the execution that comes after so many others of its workflow, when it has ended */
+async function ended(client: N8nClient, workflowId: string, before: number): Promise<string> {
+	const deadline = Date.now() + withinMs;
+	while (Date.now() < deadline) {
+		const executions = await client.executions(workflowId);
+		const [newest] = executions;
+		if (executions.length > before && over.includes(newest.status)) return newest.id;
+		await sleep(500);
+	}
+	throw new Error(`The execution is not over after ${withinMs / 60_000} minutes`);
+}
+
+/** @throws Error unless the execution went well */
+function workOf({ id, status, data }: Execution): TimedRun[] {
+	const { runData, error } = data.resultData;
+	if (status !== 'success') throw new Error(`Execution ${id} ended ${status}: ${error?.message}`);
+	return Object.entries(runData)
+		.filter(([name]) => !BRINGING.includes(name))
+		.flatMap(([, runs]) => runs as TimedRun[]);
+}
+
+function outputOf({ data }: Execution): Json[] {
+	const { runData, lastNodeExecuted = '' } = data.resultData;
+	const last = runData.Done ?? runData[lastNodeExecuted] ?? [];
+	return last.flatMap((run) => (run.data?.main[0] ?? []).map(({ json }) => json));
+}
+
+/** Times are ms, the end's since 1970. */
+interface Block {
+	end: number;
+	ms: number;
+	/** Without what garbage collection took of it. */
+	ownMs: number;
+}
+
+function blocksOf(file: string, since: number): Block[] {
+	if (!existsSync(file)) return [];
+	const lines = readFileSync(file, 'utf8').trim().split('\n');
+	const notes = lines.map((line) => {
+		const [what, end, ms] = line.split(' ');
+		return { what, end: Number(end), ms: Number(ms) };
+	});
+	const collections = notes.filter(({ what }) => what === 'gc');
+	return notes
+		.filter(({ what, end }) => what === 'block' && end > since)
+		.map(({ end, ms }) => {
+			const inGc = collections.reduce(
+				(sum, gc) => sum + Math.max(0, Math.min(end, gc.end) - Math.max(end - ms, gc.end - gc.ms)),
+				0,
+			);
+			return { end, ms, ownMs: ms - inGc };
+		});
+}
+
+function longest(blocks: number[]): number {
+	return Math.max(0, ...blocks);
+}

@@ -1,0 +1,30 @@
+// Preloaded into n8n: writes down, to the file in BENCH_TICKER with the process id behind it, each time its event loop
+// stood still for 20 ms or more, and each garbage collection that held it up for 5 ms or more. A line is what it was,
+// when it ended (ms since 1970) and how long it was (ms).
+import { appendFileSync } from 'node:fs';
+import { PerformanceObserver } from 'node:perf_hooks';
+
+const everyMs = 10;
+const leastBlockMs = 20;
+const leastCollectionMs = 5;
+const file = `${process.env.BENCH_TICKER}.${process.pid}`;
+
+function note(what, end, ms) {
+	const at = performance.timeOrigin + end;
+	appendFileSync(file, `${what} ${at.toFixed(1)} ${ms.toFixed(1)}\n`);
+}
+
+let last = performance.now();
+
+setInterval(() => {
+	const now = performance.now();
+	const late = now - last - everyMs;
+	if (late >= leastBlockMs) note('block', now, late);
+	last = performance.now();
+}, everyMs).unref();
+
+new PerformanceObserver((list) => {
+	for (const { startTime, duration } of list.getEntries()) {
+		if (duration >= leastCollectionMs) note('gc', startTime + duration, duration);
+	}
+}).observe({ entryTypes: ['gc'] });

@@ -1,0 +1,105 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
+/** `npm run bench [-- <table> …] [--quick]`: measures, prints, and writes docs/benchmarks.md. */
+import { latestN8n } from '../../scripts/n8n/install';
+import { packPackage } from '../../scripts/n8n/pack';
+import { batchTable } from './batch';
+import { packExpressionPackage } from './lib/expressionPackage';
+import { type Lab, openLab } from './lib/n8n';
+import { type FakeService, startService } from './lib/service';
+import { machine, writeReport } from './report';
+import { startsTable } from './starts';
+
+/** What tables are measured with; opened when the first one asks. */
+interface Bench {
+	lab: () => Promise<Lab>;
+	service: () => Promise<FakeService>;
+	quick: boolean;
+}
+
+interface Table {
+	title: string;
+	/** @returns Markdown */
+	make: (bench: Bench) => Promise<string>;
+}
+
+/** By the name that chooses it, in the order of the report. */
+const tables: Record<string, Table> = {
+	batch: {
+		title: 'Start and wait',
+		async make({ lab, service, quick }) {
+			return await batchTable(await lab(), await service(), say, quick);
+		},
+	},
+	starts: {
+		title: 'Start 1,000 items',
+		async make({ lab, service, quick }) {
+			return await startsTable(await lab(), await service(), say, quick);
+		},
+	},
+	faults: {
+		title: 'Faults',
+		async make({ quick }) {
+			const { faultTable } = await import('./faults');
+			return await faultTable(quick ? 100 : 1000, 1);
+		},
+	},
+	// The trigger's table goes here.
+};
+
+const latencyMs = 50;
+/** What to undo at the end, last one first. */
+const cleanups: Array<() => Promise<void> | void> = [];
+
+async function main(args: string[]): Promise<void> {
+	const quick = args.includes('--quick');
+	const asked = args.filter((arg) => arg !== '--quick');
+	const unknown = asked.filter((name) => !(name in tables));
+	if (unknown.length > 0) {
+		throw new Error(`There is no table "${unknown[0]}": only ${Object.keys(tables).join(', ')}`);
+	}
+
+	const service = once(async () => {
+		const started = await startService({ latencyMs });
+		cleanups.push(started.close);
+		return started;
+	});
+	const lab = once(async () => {
+		const opened = await openLab([await packPackage(), await packExpressionPackage()], say);
+		cleanups.push(opened.close);
+		return opened;
+	});
+
+	const sections = new Map<string, string>();
+	for (const [name, { title, make }] of Object.entries(tables)) {
+		if (asked.length > 0 && !asked.includes(name)) continue;
+		const on = machine(latestN8n);
+		const text = await make({ lab, service, quick });
+		const section = `\`npm run bench -- ${name}${quick ? ' --quick' : ''}\` on ${on}\n\n${text}`;
+		console.log(`\n## ${title}\n\n${section}\n`);
+		sections.set(title, section);
+	}
+	const titles = Object.values(tables).map(({ title }) => title);
+	if (!quick) await writeReport(titles, sections);
+}
+
+/** Tells how it goes on, beside the report. */
+function say(line: string): void {
+	console.error(line);
+}
+
+/** @returns a function that makes it at the first call and hands out the same from then on */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+	let made: Promise<T> | undefined;
+	return async () => await (made ??= make());
+}
+
+async function cleanUp(): Promise<void> {
+	for (let undo = cleanups.pop(); undo; undo = cleanups.pop()) await undo();
+}
+
+main(process.argv.slice(2))
+	.catch((error: unknown) => {
+		console.error(error);
+		process.exitCode = 1;
+	})
+	.finally(cleanUp);
