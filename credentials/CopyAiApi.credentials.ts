@@ -40,7 +40,9 @@ export class CopyAiApi implements ICredentialType {
 	// A function, not an expression: n8n evaluates expressions anew for each request, which takes longer than the
 	// rest of it.
 	authenticate: IAuthenticate = async (credentials, request) => {
-		const url = new URL(request.url, request.baseURL);
+		// The HTTP Request node still calls it `uri`.
+		const { uri } = request as { uri?: string };
+		const url = new URL(request.url ?? uri, request.baseURL);
 		const home = new URL(String(credentials.baseUrl || url).trim());
 		if (url.host === home.host) {
 			const key = String(credentials.apiKey ?? '').trim();

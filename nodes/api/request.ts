@@ -73,7 +73,10 @@ export async function connect(context: ApiContext, clock: Clock = realClock): Pr
 			options.body = JSON.stringify(body);
 		}
 		const answer = await withinLimit(
-			context.helpers.httpRequestWithAuthentication.call(context, 'copyAiApi', options),
+			context.helpers.httpRequestWithAuthentication.call(context, 'copyAiApi', options, {
+				// Else n8n would read it from its database and decrypt it for every request.
+				credentialsDecrypted: { id: '', name: '', type: 'copyAiApi', data: credential },
+			}),
 			clock,
 		).then(
 			(response: IN8nHttpFullResponse | undefined) =>

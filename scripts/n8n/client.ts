@@ -162,8 +162,7 @@ export class N8nClient {
 		const deadline = Date.now() + 10_000;
 		for (;;) {
 			const answer = await send(`${this.url}/webhook/${path}`, method, body);
-			const isUnknown = answer.status === 404 && /is not registered/.test(answer.text);
-			if (!isUnknown || Date.now() > deadline) {
+			if (answer.status !== 404 || Date.now() > deadline) {
 				return { status: answer.status, body: parsed(answer.text) };
 			}
 			await sleep(200);

@@ -145,6 +145,8 @@ async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
 	await client.activate(workflow.id);
 	const names = Array.from({ length: JOBS }, (_, n) => String(n));
 	const sent = send(cluster, path, names);
+	// Awaited below; what goes wrong until then is not unhandled.
+	sent.catch(() => undefined);
 	await until(
 		async () => fake.runs.length,
 		(count) => count >= JOBS / 4,
@@ -254,8 +256,8 @@ async function send({ webhooks }: Cluster, path: string, names: string[]): Promi
 	const work = async () => {
 		for (const [index, job] of queue) {
 			const target = webhooks[index % webhooks.length];
-			const { status } = await new N8nClient(target.url).callWebhook(path, { job });
-			assert.equal(status, 200);
+			const { status, body } = await new N8nClient(target.url).callWebhook(path, { job });
+			assert.equal(status, 200, JSON.stringify(body));
 		}
 	};
 	await Promise.all(Array.from({ length: 20 }, work));

@@ -22,11 +22,11 @@ export interface Measured {
 	memoryMb: number;
 	/** Time on a processor, of the whole execution. */
 	cpuMs: number;
-	/** Longest time that n8n's event loop stood still while the working nodes worked, garbage collection left out. */
+	/** Longest time in one piece that n8n's event loop was kept busy by code while the working nodes worked. */
 	blockMs: number;
-	/** The same with garbage collection. */
-	fullBlockMs: number;
-	/** Longest outside of them, while n8n brings the items and saves the execution, garbage collection left out. */
+	/** The same by the clock: with garbage collection, and with waiting for a processor that others used. */
+	clockBlockMs: number;
+	/** As `blockMs`, outside of them: while n8n brings the items and saves the execution. */
 	outsideBlockMs: number;
 	/** JSON of the items that came out at the end. */
 	items: Json[];
@@ -108,7 +108,7 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 			memoryMb: memoryMb - idleMb,
 			cpuMs,
 			blockMs: longest(inside.map(({ ownMs }) => ownMs)),
-			fullBlockMs: longest(inside.map(({ ms }) => ms)),
+			clockBlockMs: longest(inside.map(({ ms }) => ms)),
 			outsideBlockMs: longest(outside.map(({ ownMs }) => ownMs)),
 			items: outputOf(execution),
 		};
@@ -158,7 +158,7 @@ function outputOf({ data }: Execution): Json[] {
 interface Block {
 	end: number;
 	ms: number;
-	/** Without what garbage collection took of it. */
+	/** Without garbage collection and without waiting for a processor. */
 	ownMs: number;
 }
 
@@ -166,18 +166,19 @@ function blocksOf(file: string, since: number): Block[] {
 	if (!existsSync(file)) return [];
 	const lines = readFileSync(file, 'utf8').trim().split('\n');
 	const notes = lines.map((line) => {
-		const [what, end, ms] = line.split(' ');
-		return { what, end: Number(end), ms: Number(ms) };
+		const [what, ...times] = line.split(' ');
+		const [end, ms, cpuMs] = times.map(Number);
+		return { what, end, ms, cpuMs };
 	});
 	const collections = notes.filter(({ what }) => what === 'gc');
 	return notes
 		.filter(({ what, end }) => what === 'block' && end > since)
-		.map(({ end, ms }) => {
+		.map(({ end, ms, cpuMs }) => {
 			const inGc = collections.reduce(
 				(sum, gc) => sum + Math.max(0, Math.min(end, gc.end) - Math.max(end - ms, gc.end - gc.ms)),
 				0,
 			);
-			return { end, ms, ownMs: ms - inGc };
+			return { end, ms, ownMs: Math.min(ms - inGc, cpuMs) };
 		});
 }
 
