@@ -17,7 +17,8 @@ export class CopyAi implements INodeType {
 		icon: { light: 'file:copyAi.svg', dark: 'file:copyAi.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ ({ getAll: "Get Many", startAndWait: "Start and Wait" }[$parameter["operation"]] || $parameter["operation"].charAt(0).toUpperCase() + $parameter["operation"].slice(1)) + ": " + ($parameter["resource"] === "workflowRun" ? "Workflow Run" : "Webhook") }}',
 		description: 'Run Copy.ai workflows and get the texts they write',
 		defaults: { name: 'Copy.ai' },
 		usableAsTool: true,

@@ -44,18 +44,10 @@ const STATUS_OF: Partial<Record<WebhookEvent, string>> = {
 /** Keys that are ours to set, and those that n8n's copying takes for something else. */
 const RESERVED = ['event', 'verified', 'error', '__proto__', 'constructor'];
 
-/**
- * Whether a query brings the trigger's secret, found in the same time whatever it brings.
- *
- * @param token nothing while the trigger is not registered: then nobody gets in
- */
-export function hasToken(query: unknown, token: string | undefined): boolean {
+/** Whether a query brings the trigger's secret, found in the same time whatever it brings. */
+export function hasToken(query: unknown, token: string): boolean {
 	const given = isObject(query) && Object.hasOwn(query, 'token') ? query.token : undefined;
-	const isRight = timingSafeEqual(
-		digest(typeof given === 'string' ? given : ''),
-		digest(token ?? ''),
-	);
-	return isRight && token !== undefined && token !== '';
+	return timingSafeEqual(digest(typeof given === 'string' ? given : ''), digest(token));
 }
 
 /** @returns nothing for what Copy.ai can't have sent, whatever it is */

@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { clock, type CopyAiRun, endpoints, isObject, toWorkflowId } from '../api';
-import { eventKey, readKept, remember } from './memory';
+import { eventKey, merged, readKept, seenHere } from './memory';
 import { readBack, type Verdict } from './readBack';
 import {
 	type Delivery,
@@ -24,7 +24,7 @@ const SAID_AGAIN_MS = [0, 10, 50];
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const data = context.getWorkflowStaticData('node');
 	const { token, seen } = readKept(data);
-	if (!hasToken(context.getQueryData(), token)) {
+	if (!token || !hasToken(context.getQueryData(), token)) {
 		context.getResponseObject().status(401).json({ message: 'Not authorized' });
 		return { noWebhookResponse: true };
 	}
@@ -32,34 +32,47 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const delivery = readDelivery(context.getBodyData());
 	if (!delivery) return ignore('this is not an event of Copy.ai');
 	const settings = readSettings(context);
-	const reason = whyNotWanted(delivery, settings);
-	if (reason) return ignore(reason);
+	const unwanted = whyNotWanted(delivery, settings);
+	if (unwanted) return ignore(unwanted);
 
 	const { event, runId } = delivery;
 	if (!runId) return start(toLimitItem(delivery));
 	const key = eventKey(event, runId);
-	if (seen.includes(key)) return ignore('this event of this run came before');
+	const here = seenHere(token);
+	if (here.has(key) || seen.includes(key)) return ignore('this event of this run came before');
+	// Reading back takes a while, and the same may come again in the meantime.
+	here.set(key, 'pending');
 
 	const verdict = await verdictOn(context, delivery, runId, settings);
-	if (verdict.kind === 'contradicted') return ignore('Copy.ai does not confirm it');
 	const verified = verdict.kind === 'confirmed';
 	const run: CopyAiRun = verified ? verdict.run : toToldRun(delivery, settings);
-	if (!settings.includeEditorRuns && isEditorRun(run)) {
-		return ignore("the run was started in Copy.ai's own page");
+	const reason = whyNotStarted(verdict, run, settings);
+	if (reason) {
+		here.delete(key);
+		return ignore(reason);
 	}
-	keepSeen(data, remember(seen, key));
+	here.set(key, 'started');
+	keep(data, () => merged(seen, here));
 	return start(toRunItem(event, run, verified, settings));
+}
+
+function whyNotStarted(verdict: Verdict, run: CopyAiRun, settings: Settings): string | undefined {
+	if (verdict.kind === 'contradicted') return 'Copy.ai does not confirm it';
+	if (!settings.includeEditorRuns && isEditorRun(run)) {
+		return "the run was started in Copy.ai's own page";
+	}
+	return undefined;
 }
 
 /**
  * Writes the memory into static data, and soon after once more. n8n saves static data that says it has changed, when the
  * execution is stored; but 2.x first wraps the same data for the execution, and thereby makes it say that it has not.
  */
-function keepSeen(data: IDataObject, seen: string[]): void {
-	data.seen = seen;
+function keep(data: IDataObject, seen: () => string[]): void {
+	data.seen = seen();
 	for (const ms of SAID_AGAIN_MS) {
 		void clock.sleep(ms).then(() => {
-			data.seen = seen;
+			data.seen = seen();
 		});
 	}
 }

@@ -81,8 +81,10 @@ export class Follower<Q, R, F> {
 		const run = group.open.get(target.id) ?? this.open(group, target);
 		if (seen?.whole) this.note(group, run, seen);
 		if (this.asleep && run.due < this.asleep.until) this.asleep.wake.abort();
-		if (!this.running)
-			void this.loop().catch((error) => this.openRuns().forEach((r) => r.fail(error)));
+		if (!this.running) {
+			this.running = true;
+			void this.loop().catch((error) => this.openRuns().forEach((open) => open.fail(error)));
+		}
 		return await run.outcome;
 	}
 
@@ -118,7 +120,10 @@ export class Follower<Q, R, F> {
 				group.open.delete(id);
 				resolve(outcome);
 			},
-			fail,
+			fail: (error) => {
+				group.open.delete(id);
+				fail(error);
+			},
 		};
 		group.open.set(id, run);
 		return run;
@@ -129,24 +134,26 @@ export class Follower<Q, R, F> {
 	}
 
 	private async loop(): Promise<void> {
-		this.running = true;
 		const { clock, calls } = this.tools;
-		for (let open = this.openRuns(); open.length > 0; open = this.openRuns()) {
-			if (calls.stopped) {
-				open.forEach((run) => run.end({ kind: 'stopped', id: run.id }));
-				break;
+		try {
+			for (let open = this.openRuns(); open.length > 0; open = this.openRuns()) {
+				if (calls.stopped) {
+					open.forEach((run) => run.end({ kind: 'stopped', id: run.id }));
+					break;
+				}
+				const earliest = open.reduce((due, run) => Math.min(due, run.due), Infinity);
+				const until = Math.max(earliest, (this.lastRound ?? 0) + this.spacing());
+				if (until > clock.now()) {
+					this.asleep = { until, wake: new AbortController() };
+					await calls.pause(until - clock.now(), clock, this.asleep.wake);
+					this.asleep = undefined;
+				} else {
+					await this.round(open.length);
+				}
 			}
-			const earliest = open.reduce((due, run) => Math.min(due, run.due), Infinity);
-			const until = Math.max(earliest, (this.lastRound ?? 0) + this.spacing());
-			if (until > clock.now()) {
-				this.asleep = { until, wake: new AbortController() };
-				await calls.pause(until - clock.now(), clock, this.asleep.wake);
-				this.asleep = undefined;
-			} else {
-				await this.round(open.length);
-			}
+		} finally {
+			this.running = false;
 		}
-		this.running = false;
 	}
 
 	private spacing(): number {

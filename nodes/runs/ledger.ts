@@ -45,7 +45,9 @@ export function claim<J extends Pick<StartJob<unknown>, 'item' | 'subject'>>(
 	const taken = new Set(claimed.values());
 	for (const record of records) {
 		if (taken.has(record)) continue;
-		free.set(record.subject, [...(free.get(record.subject) ?? []), record]);
+		const equals = free.get(record.subject);
+		if (equals) equals.push(record);
+		else free.set(record.subject, [record]);
 	}
 	for (const job of jobs) {
 		if (claimed.has(job)) continue;

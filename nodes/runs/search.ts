@@ -75,7 +75,6 @@ export class Search<Q, R, F> {
 		depth: number,
 	): Promise<SearchResult<R, F>> {
 		const runs: SearchResult<R, F>['runs'] = new Map();
-		const found = new Set<string>();
 		for (let page = 1; (page - 1) * PAGE_SIZE < depth; page++) {
 			const answer = await insist(
 				() => this.service.page(group, page, PAGE_SIZE),
@@ -85,12 +84,10 @@ export class Search<Q, R, F> {
 			// A group that the service does not know has no runs.
 			if (answer.kind === 'absent') break;
 			if (answer.kind !== 'ok') return { runs, end: answer };
-			// New runs push others down: a run can be on two pages.
+			// New runs push others down: a run can be on two pages, which does no harm.
 			const attempts = answer.value.filter(
-				(seen): seen is Attempt<R> =>
-					seen.key !== undefined && bases.has(seen.key.base) && !found.has(seen.id),
+				(seen): seen is Attempt<R> => seen.key !== undefined && bases.has(seen.key.base),
 			);
-			attempts.forEach(({ id }) => found.add(id));
 			const seen = await Promise.all(
 				attempts.map(async (attempt) => await this.withState(group, attempt)),
 			);

@@ -102,6 +102,8 @@ function nameOf({ group, base }: { group: string; base: string }): string {
 class Starter<Q, R, F> {
 	private readonly search: Search<Q, R, F>;
 	private readonly looked = new Map<string, SearchResult<R, F>>();
+	/** When that was, ms since 1970. */
+	private lookedAt = 0;
 
 	constructor(private readonly tools: StartTools<Q, R, F>) {
 		this.search = new Search(tools.service, tools.calls, tools.clock);
@@ -109,6 +111,7 @@ class Starter<Q, R, F> {
 
 	/** Looks once, for all starts whose key may have been used before. */
 	async lookBefore(starts: Array<Start<StartJob<Q>>>): Promise<void> {
+		this.lookedAt = this.tools.clock.now();
 		const groups = new Map<string, string[]>();
 		for (const { group, base, record, jobs } of starts) {
 			if (!record && !jobs[0].startKey) continue;
@@ -166,7 +169,7 @@ class Starter<Q, R, F> {
 		const isSettled =
 			!record ||
 			record.attempt < nextAttempt(attempts) ||
-			clock.now() - record.at > LISTED_AFTER_MS;
+			this.lookedAt - record.at > LISTED_AFTER_MS;
 		return isSettled ? { kind: 'notThere' } : await this.seek(group, record);
 	}
 

@@ -8,7 +8,11 @@ import type { Manifest } from './manifest';
 export const SLOWEST_LOAD_MS = 30;
 
 /** The best of so many is what the package costs; the rest is what else the machine does. */
-const TRIES = 7;
+const TRIES = 5;
+/** On a busy machine none may be good: so many at the most. */
+const MOST_TRIES = 25;
+/** How many modules a finding names. */
+const NAMED = 5;
 
 export interface Load {
 	ms: number;
@@ -23,16 +27,17 @@ export interface Load {
 /** Loads it in fresh processes the way n8n does: n8n-workflow is there already, and every class is made once. */
 export async function measureLoad(folder: string, manifest: Manifest): Promise<Load> {
 	const entries = [...(manifest.n8n?.nodes ?? []), ...(manifest.n8n?.credentials ?? [])];
-	const args = [join(__dirname, 'load.cjs'), folder, manifest.main ?? 'index.js', ...entries];
+	const args = [join(__dirname, 'loadAlone.cjs'), folder, manifest.main ?? 'index.js', ...entries];
 	const modules = resolve(__dirname, '../../node_modules');
 	const loads: Load[] = [];
-	for (let tries = 0; tries < TRIES; tries++) {
+	const best = () => Math.min(...loads.map(({ ms }) => ms));
+	while (loads.length < TRIES || (best() > SLOWEST_LOAD_MS && loads.length < MOST_TRIES)) {
 		const env = { ...process.env, NODE_PATH: modules };
 		loads.push(JSON.parse(await run(process.execPath, args, { env })) as Load);
 	}
 	const [{ files, foreign, missing }] = loads;
 	return {
-		ms: Math.min(...loads.map(({ ms }) => ms)),
+		ms: best(),
 		files: files.map((file) => file.slice(folder.length + 1).replaceAll(sep, '/')),
 		foreign,
 		missing,
@@ -41,7 +46,10 @@ export async function measureLoad(folder: string, manifest: Manifest): Promise<L
 
 export function loadFindings({ ms, foreign, missing }: Load): string[] {
 	return [
-		...foreign.map((file) => `${file} is loaded, which n8n does not have in memory`),
+		...foreign
+			.slice(0, NAMED)
+			.map((file) => `${file} is loaded, which n8n does not have in memory`),
+		...(foreign.length > NAMED ? [`${foreign.length - NAMED} more such modules`] : []),
 		...missing.map((text) => `${text} is missing`),
 		...(ms > SLOWEST_LOAD_MS
 			? [`it takes ${ms.toFixed(1)} ms, more than ${SLOWEST_LOAD_MS} ms`]

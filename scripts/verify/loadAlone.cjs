@@ -1,4 +1,4 @@
-// node load.cjs <folder> <main> <entry…>: loads the entries of the package as n8n does, and tells what that took.
+// node loadAlone.cjs <folder> <main> <entry…>: loads the entries of the package as n8n does, and tells what that took.
 const { realpathSync } = require('node:fs');
 const { basename, join } = require('node:path');
 const { performance } = require('node:perf_hooks');

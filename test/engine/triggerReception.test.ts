@@ -248,13 +248,12 @@ describe('what Copy.ai says counts', () => {
 	});
 
 	test('a run that is not there yet, or not over yet, is asked for again', async () => {
-		fake.set({ notFoundForMs: 70, durationMs: 0 });
+		fake.set({ notFoundForMs: 250, durationMs: 0 });
 		const id = startRun();
 		const { item } = await instance.receive({ ...payload(id), workflowId: 'WCFG-1' });
 		expect(item).toMatchObject({ id, status: 'COMPLETE', verified: true });
-		expect(fake.counts.getRun).toBeGreaterThan(1);
 
-		fake.set({ notFoundForMs: 0, durationMs: 70 });
+		fake.set({ notFoundForMs: 0, durationMs: 250 });
 		const late = startRun();
 		const reception = await instance.receive({ ...payload(late), workflowId: 'WCFG-1' });
 		expect(reception.item).toMatchObject({ id: late, status: 'COMPLETE', verified: true });
@@ -304,10 +303,12 @@ describe('what is not wanted', () => {
 		['ids that no path can hold', { id: '..', workflowRunId: '\ud800' }],
 		['an endless id', { id: 'x'.repeat(1e6), workflowRunId: '' }],
 	])('%s is answered 200 at once and starts nothing', async (_, change) => {
-		instance.parameters.events = ['workflowRun.completed'];
-		const { status, item, reason } = await instance.receive({ ...payload(run()), ...change });
-		expect({ status, item }).toEqual({ status: 200, item: undefined });
-		expect(reason).toMatch(/^Nothing was started: /);
+		for (const verify of [true, false]) {
+			instance.parameters = { events: ['workflowRun.completed'], options: { verify } };
+			const { status, item, reason } = await instance.receive({ ...payload(run()), ...change });
+			expect({ status, item }).toEqual({ status: 200, item: undefined });
+			expect(reason).toMatch(/^Nothing was started: /);
+		}
 		expect(fake.counts.getRun).toBe(0);
 	});
 
@@ -331,9 +332,27 @@ describe('the same event of the same run', () => {
 		expect(again.item).toBeUndefined();
 		expect(fake.counts.getRun).toBe(1);
 
-		const restarted = await active();
-		restarted.staticData = instance.staticData;
+		const restarted = afterRestart();
 		expect((await restarted.receive(payload(record))).item).toBeUndefined();
+	});
+
+	test('starts one execution, also when it comes twice at the same moment', async () => {
+		fake.set({ latencyMs: 50 });
+		const body = payload(run());
+		const both = await Promise.all([instance.receive(body), instance.receive(body)]);
+		expect(both.filter(({ item }) => item)).toHaveLength(1);
+		expect(both.map(({ status }) => status)).toEqual([200, 200]);
+	});
+
+	test('is known after a restart, although n8n saves what the last of ten deliveries at a time leaves', async () => {
+		const bodies = Array.from({ length: 40 }, () => payload(run()));
+		for (let from = 0; from < bodies.length; from += 10) {
+			await Promise.all(
+				bodies.slice(from, from + 10).map(async (body) => await instance.receive(body)),
+			);
+		}
+		const restarted = afterRestart();
+		for (const body of bodies) expect((await restarted.receive(body)).item).toBeUndefined();
 	});
 
 	test('does not stand in the way of another event, or of another run', async () => {
@@ -432,6 +451,19 @@ test('over HTTP: runs of Copy.ai start one execution each, doubled deliveries an
 	expect(items.every(({ verified }) => verified)).toBe(true);
 	expect(fake.deliveries.every(({ status }) => status === 200)).toBe(true);
 });
+
+/** The same trigger in a new process: it knows what static data holds, and nothing else. */
+function afterRestart(): Instance {
+	const restarted = new Instance(fake, { parameters: instance.parameters });
+	// The process remembers by the secret.
+	const { token, ...kept } = instance.kept;
+	expect(token).toBeDefined();
+	restarted.staticData = {
+		[`node:${instance.nodeName}`]: { ...kept, token: `another secret ${restarts++}` },
+	};
+	return restarted;
+}
+let restarts = 0;
 
 /** Starts a run over the API and returns its id. */
 function startRun(): string {

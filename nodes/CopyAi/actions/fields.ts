@@ -8,7 +8,7 @@ export const workflowField: INodeProperties = {
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'id', value: '' },
-	description: 'The Copy.ai workflow. Its ID stands in the address of its page and in its API tab.',
+	description: 'The Copy.ai workflow. Its API tab in Copy.ai shows the URL that holds its ID.',
 	modes: [
 		{
 			displayName: 'By ID',
@@ -41,7 +41,7 @@ export const runField: INodeProperties = {
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'id', value: '' },
-	description: 'The run to look at. Start puts its ID out with each item.',
+	description: 'The run of this workflow. Start returns its ID with each item.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -71,7 +71,7 @@ export const variableFields: INodeProperties[] = [
 			{
 				name: 'Fields From Past Runs',
 				value: 'mapper',
-				description: 'Fields named like the inputs of the newest runs of this workflow',
+				description: 'One field per input, learned from the newest runs of this workflow',
 			},
 			{
 				name: 'Fields Below',
@@ -113,7 +113,7 @@ export const variableFields: INodeProperties[] = [
 		default: {},
 		displayOptions: { show: { variablesInput: ['fields'] } },
 		description:
-			'The variables to start the run with. Names count to the letter: case, blanks and hyphens matter.',
+			"The variables to start the run with. Names must match the workflow's inputs exactly, including case, spaces and hyphens.",
 		options: [
 			{
 				displayName: 'Variable',

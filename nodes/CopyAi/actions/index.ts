@@ -22,8 +22,8 @@ export const description: INodeProperties[] = [
 		noDataExpression: true,
 		default: 'workflowRun',
 		options: [
-			{ name: 'Webhook', value: 'webhook' },
 			{ name: 'Workflow Run', value: 'workflowRun' },
+			{ name: 'Webhook', value: 'webhook' },
 		],
 	},
 	...webhook.description,

@@ -74,7 +74,7 @@ function toText(value: unknown): string {
 
 /** Cut between characters, not within one. */
 function shortened(text: string): string {
-	const characters = [...text.slice(0, 2 * INPUT_LENGTH)];
+	const characters = [...text.slice(0, 2 * (INPUT_LENGTH + 1))];
 	return characters.length > INPUT_LENGTH
 		? `${characters.slice(0, INPUT_LENGTH).join('')}…`
 		: characters.join('');

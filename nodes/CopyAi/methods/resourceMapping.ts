@@ -86,15 +86,15 @@ function hasColumns(context: ILoadOptionsFunctions): boolean {
 
 function whyNoColumns(inputs: JsonObject[]): string {
 	return inputs.length === 0
-		? `This workflow has no runs yet to learn its inputs from. Check the ID, run the workflow once in Copy.ai and open this node again. ${OTHER_FORMS}`
-		: `The newest runs of this workflow were started without variables, so it seems to need none. If it has inputs, run it once with values in Copy.ai and open this node again. ${OTHER_FORMS}`;
+		? `This workflow has no runs yet to learn its inputs from. Check the ID, run the workflow once in Copy.ai and click Retry. ${OTHER_FORMS}`
+		: `The newest runs of this workflow were started without variables, so it seems to need none. If it has inputs, run it once with values in Copy.ai and click Retry. ${OTHER_FORMS}`;
 }
 
 function explain(workflowId: string, answer: { kind: string; fault: Fault }): string {
 	const { message, description } = answer.fault;
 	return answer.kind === 'absent'
 		? `Copy.ai knows no workflow ${workflowId}, or the API key may not see it. Check the ID in Copy.ai, and that the key's user can open the workflow there.`
-		: `${message}. ${description} Then open this node again.`;
+		: `${message}. ${description} Then click Retry.`;
 }
 
 function notice(emptyFieldsNotice: string): ResourceMapperFields {

@@ -1,5 +1,8 @@
 import { faultCases, faultRow } from '../../bench/faults';
 
+// Machines can be busy.
+jest.setTimeout(180_000);
+
 /** The table of `npm run bench -- faults`, with fewer starts. */
 describe('While calls go wrong, every item gets one run', () => {
 	it.each(faultCases.map((faultCase) => [faultCase.name, faultCase] as const))(

@@ -305,6 +305,22 @@ describe('Following many runs', () => {
 		expect(world.clock.passed - began).toBeLessThan(11 * SECOND);
 	});
 
+	it('takes in a run at the very moment at which the last one ends', async () => {
+		for (let moment = 0; moment < 40; moment++) {
+			const world = new World();
+			const [first, second] = makeRuns(world, 2);
+			const { follower } = world.tools();
+			const add = async ({ id }: TestRun) =>
+				await follower.add({ group: 'g', id, limitMs: MINUTE });
+			const both = async () => {
+				await add(first);
+				for (let step = 0; step < moment; step++) await Promise.resolve();
+				return await add(second);
+			};
+			expect(await world.clock.run(both())).toMatchObject({ kind: 'done', id: second.id });
+		}
+	});
+
 	it('takes runs in at any time', async () => {
 		const world = new World({ durationMs: () => 20 * SECOND });
 		const { follower } = world.tools();
@@ -409,7 +425,8 @@ describe('When looking goes wrong', () => {
 		const follower = new Follower({ calls, clock, service });
 		const target = { group: 'g', id: 'g-1', limitMs: MINUTE };
 		await expect(world.clock.run(follower.add(target))).rejects.toThrow('a mistake in the program');
-		await expect(world.clock.run(follower.add(target))).rejects.toThrow('a mistake in the program');
+		const other = { ...target, id: 'g-2' };
+		await expect(world.clock.run(follower.add(other))).rejects.toThrow('a mistake in the program');
 	});
 });
 

@@ -183,6 +183,24 @@ describe('When the answer to a start is lost', () => {
 		expect(world.service.runs).toHaveLength(1);
 	});
 
+	it('looks for the run, but does not start again, when the service asks to wait for a year', async () => {
+		const world = new World({
+			fault: ({ kind }) => (kind === 'start' ? { kind: 'lostBefore', waitMs: YEAR } : undefined),
+		});
+		expect(await world.start(jobs(['a']))).toMatchObject([{ kind: 'gaveUp', fault: 'lostBefore' }]);
+		expect(world.service.callsOf('page').length).toBeGreaterThan(3);
+		expect(world.clock.passed).toBeLessThan(MINUTE);
+	});
+
+	it('keeps when it was sent last, so that it is known whether it can be listed by now', async () => {
+		const world = new World({
+			fault: ({ nthOfKind }) =>
+				nthOfKind === 1 ? { kind: 'later', waitMs: 2 * MINUTE } : undefined,
+		});
+		await world.start(jobs(['a']));
+		expect(world.records[0].at).toBe(world.service.callsOf('start')[1].at);
+	});
+
 	it('waits as long as the service asked before it starts again', async () => {
 		const world = new World({
 			fault: ({ kind, nthOfKind }) =>

@@ -38,6 +38,20 @@ describe('Retry On Fail and Executions > Retry', () => {
 		expect(world.service.runs.map((run) => run.key?.attempt)).toEqual([1, 2, 3]);
 	});
 
+	it('look for a second attempt that was cut off by Stop', async () => {
+		const world = new World({ fails: ({ attempt }) => attempt === 1, unlistedForMs: 5 * SECOND });
+		await world.startAndWait(jobs(['a']));
+		await world.clock.run(world.clock.sleep(10 * SECOND));
+		world.clock.after(110, () => world.stop());
+		expect(await world.start(jobs(['a']))).toMatchObject([{ kind: 'stopped' }]);
+		expect(world.service.runs).toHaveLength(2);
+
+		world.again();
+		const [outcome] = await world.start(jobs(['a']));
+		expect(outcome).toMatchObject({ taken: true, id: world.service.runs[1].id });
+		expect(world.service.runs).toHaveLength(2);
+	});
+
 	it('start what was skipped or refused', async () => {
 		const world = new World({
 			fault: ({ request, nthOfKind }) =>
@@ -98,6 +112,22 @@ describe('Retry On Fail and Executions > Retry', () => {
 		expect(world.service.runs).toHaveLength(1);
 		expect(world.service.callsOf('page')).toHaveLength(1);
 		expect(world.clock.passed).toBeLessThan(SECOND);
+	});
+
+	it('look again for one that was planned just before, however late its turn comes', async () => {
+		const world = new World({ concurrency: 1, unlistedForMs: 10 * SECOND });
+		world.clock.after(10, () => world.stop());
+		await world.start(jobs(['a', 'b']));
+		world.records.push(planned({ item: 1, subject: 'b', at: world.clock.now() }));
+		world.service.make('b', { key: { base: 'old', attempt: 1 } });
+
+		world.again();
+		world.service.settings.fault = ({ kind, nthOfKind }) =>
+			kind === 'page' && nthOfKind === 2 ? { kind: 'later', waitMs: 59 * SECOND } : undefined;
+		const outcomes = await world.start(jobs(['a', 'b']));
+		expect(world.clock.passed).toBeGreaterThan(60 * SECOND);
+		expect(startedNow(outcomes)).toEqual([false, false]);
+		expect(world.service.runs).toHaveLength(2);
 	});
 
 	it('do not start a planned one while they cannot look for it', async () => {
@@ -202,6 +232,18 @@ describe('When the items changed between two tries', () => {
 		expect(second.slice(0, 3)).toEqual(first);
 	});
 
+	it('gives each of two equal items its own run back', async () => {
+		const world = new World({
+			concurrency: 1,
+			fault: ({ nth }) => (nth === 1 ? 'refused' : undefined),
+		});
+		const first = await world.start(jobs(['a', 'a']));
+		const second = await world.start(jobs(['a', 'a']));
+		expect(first[0].kind).toBe('refused');
+		expect(startedNow(second)).toEqual([true, false]);
+		expect(idOf(second[1])).toBe(idOf(first[1]));
+	});
+
 	it('takes up the run of one of two equal items when the other is gone', async () => {
 		const { newOnes, first, second } = await tryBoth(['a', 'b', 'a'], ['a', 'b']);
 		expect(newOnes).toEqual([]);
@@ -273,6 +315,11 @@ describe('A start key', () => {
 		const [run] = world.service.runs;
 		expect(world.service.runs).toHaveLength(1);
 		expect(outcomes).toEqual(Array(3).fill({ kind: 'done', id: run.id, run }));
+	});
+
+	it('counts as taken up for every item but the one that started it', async () => {
+		const world = new World();
+		expect(startedNow(await world.start(keyed(['a', 'b', 'c'])))).toEqual([true, false, false]);
 	});
 
 	it('is not shared across workflows', async () => {

@@ -51,6 +51,7 @@ async function finish<T>(work: Promise<T>): Promise<T> {
 
 const CASES = 10_000;
 const token = 'a-secret-of-the-trigger';
+let registrations = 0;
 const trigger = new CopyAiTrigger();
 const runEvents = ['workflowRun.completed', 'workflowRun.failed', 'workflowRun.started'];
 const events = [...runEvents, 'workflowCreditLimit.reached'];
@@ -85,10 +86,13 @@ interface Case {
 /** Hands one case to the node's own webhook(), as n8n does. */
 async function receive({ body, query, parameters, isUp }: Case) {
 	let status = 200;
+	// Each case is a trigger of its own, that has seen nothing yet.
+	const own = `${token}-${registrations++}`;
+	const isRight = (query as { token?: unknown } | null)?.token === token;
 	const response = { status: (code: number) => ((status = code), response), json: () => response };
 	const context = {
 		getWorkflowStaticData: () => staticData,
-		getQueryData: () => query,
+		getQueryData: () => (isRight ? { ...(query as object), token: own } : query),
 		getBodyData: () => body,
 		getResponseObject: () => response,
 		getNode: () => ({ name: 'Copy.ai Trigger' }),
@@ -108,7 +112,7 @@ async function receive({ body, query, parameters, isUp }: Case) {
 			},
 		},
 	} as unknown as IWebhookFunctions;
-	const staticData: IDataObject = { token };
+	const staticData: IDataObject = { token: own };
 	const result: IWebhookResponseData = await trigger.webhook.call(context);
 	return { result, status };
 }

@@ -1,4 +1,11 @@
-import { eventKey, readKept, remember, REMEMBERED } from '../../../nodes/CopyAiTrigger/memory';
+import {
+	eventKey,
+	merged,
+	readKept,
+	REMEMBERED,
+	type SeenHere,
+	seenHere,
+} from '../../../nodes/CopyAiTrigger/memory';
 
 test.each([
 	[{}],
@@ -22,11 +29,29 @@ test('an event of a run has a key of its own', () => {
 	expect(eventKey('workflowRun.completed', 'WRUN-1')).toBe(keys[0]);
 });
 
-test('the memory keeps the newest, in order, and no more than it may', () => {
+test('what is kept are the newest of both, oldest first, and no more than it may', () => {
 	const full = Array.from({ length: REMEMBERED }, (_, n) => `${n}`);
-	const after = remember(full, 'new');
+	const here: SeenHere = new Map([
+		['5', 'started'],
+		['new', 'started'],
+	]);
+	const after = merged(full, here);
 	expect(after).toHaveLength(REMEMBERED);
 	expect(after[0]).toBe('1');
-	expect(after.at(-1)).toBe('new');
-	expect(full[0]).toBe('0');
+	expect(after.slice(-2)).toEqual(['5', 'new']);
+	expect(after.filter((key) => key === '5')).toHaveLength(1);
+});
+
+test('what is still being found out is not kept', () => {
+	expect(merged([], new Map([['a', 'pending']]))).toEqual([]);
+});
+
+test('a process remembers so many events of so many triggers, and forgets the oldest', () => {
+	const here = seenHere('one');
+	for (let n = 0; n < REMEMBERED + 10; n++) here.set(`${n}`, 'started');
+	expect([...seenHere('one').keys()][0]).toBe('10');
+	for (let n = 0; n < 99; n++) seenHere(`other ${n}`);
+	expect(seenHere('one').size).toBe(REMEMBERED);
+	for (let n = 0; n < 100; n++) seenHere(`other ${n}`);
+	expect(seenHere('one').size).toBe(0);
 });

@@ -31,7 +31,7 @@ export const description: INodeProperties[] = [
 				name: 'Get',
 				value: 'get',
 				action: 'Get webhook',
-				description: 'Get one registration',
+				description: 'Get the URL, event and workflow of one registration',
 			},
 			{
 				name: 'Get Many',

@@ -1,0 +1,80 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error */
+/** Chromium on n8n's editor. */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page, selectors } from 'playwright-core';
+import { owner } from '../../scripts/n8n/client';
+import { run } from '../../scripts/n8n/processes';
+
+const places = [
+	process.env.CHROMIUM_PATH ?? '',
+	'/usr/bin/chromium',
+	'/usr/bin/chromium-browser',
+	'/usr/bin/google-chrome',
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+	'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+const flags = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-dev-shm-usage',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+	'--no-first-run',
+	'--force-color-profile=srgb',
+	'--hide-scrollbars',
+];
+
+/** An editor that somebody has logged in to. */
+export interface Editor {
+	page: Page;
+	/** What the page has thrown so far. */
+	thrown: string[];
+	close(): Promise<void>;
+}
+
+/**
+ * Opens the browser and logs in as the instance's owner. Pages reach this machine only.
+ *
+ * @param url of an n8n whose owner is set up
+ * @throws Error when there is no Chromium and it can't be installed
+ */
+export async function openEditor(url: string): Promise<Editor> {
+	const executablePath = await findChromium();
+	// n8n marks what tests look for in this way.
+	selectors.setTestIdAttribute('data-test-id');
+	const browser: Browser = await chromium.launch({ executablePath, args: flags });
+	try {
+		const page = await browser.newPage({ viewport: { width: 1440, height: 810 } });
+		page.setDefaultTimeout(60_000);
+		await page.route(
+			({ hostname }) => hostname !== '127.0.0.1',
+			async (route) => await route.abort(),
+		);
+		const thrown: string[] = [];
+		page.on('pageerror', ({ message }) => thrown.push(message));
+		const { email, password } = owner;
+		await page.request.post(`${url}/rest/login`, {
+			data: { emailOrLdapLoginId: email, password },
+		});
+		return { page, thrown, close: async () => await browser.close() };
+	} catch (error) {
+		await browser.close();
+		throw error;
+	}
+}
+
+/** Where it is; on Debian and Ubuntu, as root, it is installed where it is missing. */
+async function findChromium(): Promise<string> {
+	const found = places.find((place) => place && existsSync(place));
+	if (found) return found;
+	try {
+		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+		await run('apt-get', ['update', '-qq'], { env });
+		await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env });
+		return '/usr/bin/chromium';
+	} catch (cause) {
+		throw new Error('There is no Chromium: install one, or name it in CHROMIUM_PATH', { cause });
+	}
+}

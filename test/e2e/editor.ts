@@ -1,0 +1,361 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console */
+/**
+ * The package in n8n's own editor, used with a mouse: from an empty place on the canvas to the texts. Makes the pictures in
+ * docs/images.
+ */
+import assert from 'node:assert/strict';
+import { mkdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { packPackage } from '../../scripts/n8n/pack';
+import { type Editor, openEditor } from './browser';
+import { copyAi, inARow, node, openSite, rows, type Site, start } from './site';
+
+const pictures = resolve(__dirname, '../../docs/images');
+const LARGEST_PICTURE = 200_000;
+
+const SHOP = 'WCFG-5f0c2a7e-8d41-4b93-a6e2-3c9d7f1b0e48';
+const ODD = 'WCFG-odd-names';
+const AUTO = 'WCFG-same-names';
+const oddNames = ['tone.of.voice', 'list[0]', 'say "hi"', 'tags ["x"]', "writer's 🙂"];
+
+const products = [
+	{ product: 'Trail running shoes', tone: 'playful' },
+	{ product: 'Espresso machine', tone: 'elegant' },
+];
+const texts = [
+	'Mud is just confetti for runners. Lace up and let the trail throw you a party.',
+	'Morning, drawn slowly: twenty-five seconds that taste of a small café in Trieste.',
+];
+
+/** @param packages .tgz files; by default this package, as it is built. @throws Error that names the step */
+export async function editor(packages?: string[]): Promise<void> {
+	const site = await openSite('2.41.1', packages ?? [await packPackage()]);
+	try {
+		await editorOn(site);
+	} finally {
+		await site.close();
+	}
+}
+
+export async function editorOn(site: Site): Promise<void> {
+	prepare(site);
+	const flow = inARow('Product texts', start(), rows(products));
+	flow.nodes.forEach((each, index) => (each.position = [index * 220, 0]));
+	const { id } = await site.client.createWorkflow(flow);
+	// n8n takes the newest by itself: so there is one to choose.
+	await site.client.createCredential('Another team', 'copyAiApi', { apiKey: 'x', baseUrl: '' });
+	const browser = await openEditor(site.n8n.url);
+	try {
+		await browser.page.goto(`${site.n8n.url}/workflow/${id}`);
+		await play(site, id, browser);
+	} finally {
+		await browser.close();
+	}
+}
+
+function prepare({ fake }: Site): void {
+	const hour = 3_600_000;
+	fake.set({
+		durationMs: 1500,
+		runRules: products.map(({ product }, index) => ({
+			inputContains: product,
+			output: { 'Product Text': texts[index] },
+		})),
+	});
+	fake.seedRuns([
+		...Array.from({ length: 120 }, (_, index) => ({
+			workflowId: SHOP,
+			createdAt: Date.now() - (index + 2) * hour,
+			input: { Product: `Past product ${index + 1}`, Tone: 'friendly', Words: 40 },
+		})),
+		{ workflowId: AUTO, input: { product: 'a past product', words: 40 } },
+		{
+			workflowId: ODD,
+			createdAt: Date.now() - hour,
+			input: Object.fromEntries(oddNames.map((name) => [name, 'a past value'])),
+		},
+	]);
+}
+
+async function play(site: Site, workflowId: string, { page, thrown }: Editor): Promise<void> {
+	const { fake } = site;
+	const mapper = page.getByTestId('resource-mapper-container');
+	const notice = page.getByTestId('empty-fields-notice');
+
+	await step(page, 'add the node', async () => {
+		await page.getByTestId('execute-workflow-button').last().click();
+		await page.getByText('2 items').waitFor();
+		await page.getByTestId('canvas-handle-plus').last().click();
+		await page.getByTestId('node-creator-search-bar').fill('copy.ai');
+		await page.getByTestId('node-creator-item-name').getByText('Copy.ai').first().click();
+		await page.getByText('Start run and wait').click();
+		await page.getByTestId('ndv').waitFor();
+	});
+
+	await step(page, 'choose the credential', async () => {
+		const select = page.getByTestId('node-credentials-select');
+		await select.click();
+		await page
+			.getByTestId('node-credentials-select-item')
+			.or(page.getByRole('option'))
+			.getByText(site.credential.name, { exact: true })
+			.first()
+			.click();
+		const chosen = select.locator('input').first();
+		await until(async () => (await chosen.inputValue()) === site.credential.name);
+	});
+
+	await step(page, 'be told what is missing', async () => {
+		await hasText(notice, /Enter the workflow above/);
+		await enterWorkflow(page, 'WCFG-missing');
+		await hasText(notice, /Copy\.ai knows no workflow WCFG-missing/);
+		await enterWorkflow(page, 'WCFG-new');
+		await hasText(notice, /has no runs yet/);
+		fake.set({ forbidden: true });
+		await enterWorkflow(page, 'WCFG-refused');
+		await hasText(notice, /Check the API key/);
+		fake.set({ forbidden: false });
+	});
+
+	await step(page, 'paste the URL of a workflow and see its fields', async () => {
+		await page.getByTestId('rlc-mode-selector').click();
+		await page.getByTestId('mode-url').click();
+		await enterWorkflow(page, `https://app.copy.ai/workflow/${SHOP}/run`);
+		await mapper.getByTestId('parameter-input-Words').waitFor();
+		assert.deepEqual(await columns(page), ['Product', 'Tone', 'Words']);
+	});
+
+	await step(page, 'fill fields by dragging from the input', async () => {
+		await drag(page, 'product', 'Product');
+		await drag(page, 'tone', 'Tone');
+		const words = mapper.getByTestId('parameter-input-Words').locator('input');
+		await words.fill('50');
+		await words.blur();
+		await hasText(field(page, 'Product'), '{{ $json.product }}');
+		await picture(page, 'fields-from-past-runs.png');
+	});
+
+	await step(page, 'execute and see the texts', async () => {
+		const before = fake.runs.length;
+		await page.getByTestId('node-execute-button').click();
+		const output = page.getByTestId('output-panel');
+		await output.getByText('2 items').waitFor();
+		await output.getByText('COMPLETE').first().waitFor();
+		await output.getByTestId('radio-button-schema').click();
+		await output.getByText(texts[0].slice(0, 20)).first().waitFor();
+		await output.getByText(/used 4 credits/).waitFor();
+		await picture(page, 'texts.png');
+		assert.deepEqual(
+			inputsOf(fake.runs.slice(before)),
+			inputsOf(
+				products.map(({ product, tone }) => ({
+					input: { Product: product, Tone: tone, Words: 50 },
+				})),
+			),
+		);
+	});
+
+	await step(page, 'change the workflow and see odd names as fields', async () => {
+		await enterWorkflow(page, `https://app.copy.ai/workflow/${ODD}/run`);
+		await field(page, 'list[0]').waitFor();
+		assert.deepEqual(await columns(page), oddNames);
+		await drag(page, 'product', 'tags ["x"\u2060]');
+		await drag(page, 'tone', 'tone.of.voice');
+		for (const name of ['list[0]', 'say "hi"', "writer's 🙂"]) {
+			const input = field(page, name).locator('input, textarea').first();
+			await input.fill(`text of ${name}`);
+			await input.blur();
+		}
+		const before = fake.runs.length;
+		await page.getByTestId('node-execute-button').click();
+		await until(() => fake.runs.length === before + 2);
+		assert.deepEqual(inputsOf(fake.runs.slice(before))[1], {
+			'tone.of.voice': 'playful',
+			'list[0]': 'text of list[0]',
+			'say "hi"': 'text of say "hi"',
+			'tags ["x"]': 'Trail running shoes',
+			"writer's 🙂": "text of writer's 🙂",
+		});
+	});
+
+	await step(page, 'find odd names again after saving', async () => {
+		await page.getByTestId('ndv-close-button').click();
+		await page.keyboard.press('Control+s');
+		const saved = async () =>
+			(await site.client.workflow(workflowId)).nodes.find(({ type }) => /copyAi/.test(type))
+				?.parameters.variables as { value?: object; schema?: Array<{ displayName: string }> };
+		await until(async () => Object.keys((await saved())?.value ?? {}).length === oddNames.length);
+		assert.deepEqual(
+			(await saved()).schema?.map(({ displayName }) => displayName),
+			oddNames,
+		);
+		await page.reload();
+		await page.getByTestId('canvas-node').last().dblclick();
+		await hasText(field(page, 'tags ["x"\u2060]'), '{{ $json.product }}');
+		await hasText(field(page, 'tone.of.voice'), '{{ $json.tone }}');
+	});
+
+	await step(page, 'map automatically', async () => {
+		// A node that was opened before its expressions could be evaluated misses one change of the workflow: n8n's own.
+		await page.getByTestId('ndv-input-panel').getByText('Execute node').click();
+		await page.getByTestId('ndv-input-panel').getByText('2 items').waitFor();
+		await page.getByTestId('ndv-close-button').click();
+		await page.getByTestId('canvas-node').last().dblclick();
+		await hasText(field(page, 'tone.of.voice'), '{{ $json.tone }}');
+		await enterWorkflow(page, `https://app.copy.ai/workflow/${AUTO}/run`);
+		await field(page, 'product').waitFor();
+		await page.getByTestId('mapping-mode-select').click();
+		await page.getByRole('option', { name: /^Map Automatically/ }).click();
+		const before = fake.runs.length;
+		await page.getByTestId('node-execute-button').click();
+		await until(() => fake.runs.length === before + 2);
+		assert.deepEqual(
+			inputsOf(fake.runs.slice(before)),
+			products.map(({ product }) => ({ product })).reverse(),
+		);
+		await page.getByTestId('output-panel').getByText('COMPLETE').first().waitFor();
+	});
+
+	await step(page, 'pick a run from the list', async () => {
+		await enterWorkflow(page, `https://app.copy.ai/workflow/${SHOP}/run`);
+		await page.getByTestId('parameter-input-operation').click();
+		await page.getByRole('option', { name: /^Get Get one run/ }).click();
+		const locator = page.getByTestId('resource-locator-runId');
+		await locator.getByTestId('rlc-mode-selector').click();
+		await page.getByTestId('mode-list').click();
+		await locator.getByTestId('rlc-input-container').click();
+		const items = page.getByTestId('rlc-item');
+		await items.first().waitFor();
+		await hasText(items.first(), /^COMPLETE · .+ · (Espresso machine|Trail running shoes)/);
+		await picture(page, 'run-list.png');
+		await page.getByTestId('rlc-search').fill('Past product 117');
+		await until(async () => (await items.count()) === 1);
+		await hasText(items.first(), /COMPLETE · 4 d ago · Past product 117/);
+		await items.first().click();
+		await page.getByTestId('node-execute-button').click();
+		await page
+			.getByTestId('output-panel')
+			.getByText('Made from: Past product 117')
+			.first()
+			.waitFor();
+	});
+
+	await step(page, 'see what a node will put out before it was executed', async () => {
+		const edit = node('Edit', 'n8n-nodes-base.set', {}, { typeVersion: 3.4 });
+		const next = inARow('Not executed', start(), copyAi(site, {}), edit);
+		next.nodes.forEach((each, index) => (each.position = [index * 220, 0]));
+		const { id } = await site.client.createWorkflow(next);
+		await page.goto(`${site.n8n.url}/workflow/${id}`);
+		await page.getByTestId('canvas-node').last().dblclick();
+		const fields = page.getByTestId('ndv-input-panel').getByTestId('run-data-schema-item');
+		for (const name of ['id', 'workflowId', 'status', 'output', 'credits', 'createdAt']) {
+			await fields.getByText(name, { exact: true }).first().waitFor();
+		}
+	});
+
+	assert.deepEqual(thrown, [], 'the editor threw nothing');
+}
+
+/** Runs a part of the story. Its name stands in the error, and a picture of the page beside it. */
+async function step(page: Page, name: string, act: () => Promise<void>): Promise<void> {
+	try {
+		await act();
+		console.log(`  ✓ ${name}`);
+	} catch (error) {
+		const file = join(tmpdir(), 'copy-ai-editor.png');
+		await page.screenshot({ path: file }).catch(() => undefined);
+		throw new Error(`Editor, "${name}" (${file}): ${(error as Error).message}`, { cause: error });
+	}
+}
+
+async function enterWorkflow(page: Page, text: string): Promise<void> {
+	const input = page
+		.getByTestId('rlc-input')
+		.locator('input')
+		.or(page.locator('input[data-test-id=rlc-input]'));
+	await input.first().fill(text);
+	await input.first().blur();
+}
+
+function field(page: Page, name: string): Locator {
+	return page.getByTestId('mapping-fields-container').getByTestId(`parameter-input-${name}`);
+}
+
+/** Names of the mapper's fields, as they are shown. */
+async function columns(page: Page): Promise<string[]> {
+	const labels = page.getByTestId('mapping-fields-container').getByTestId('input-label');
+	const shown = await labels.allInnerTexts();
+	// Below a label stand the buttons that the pointer brings up.
+	return shown
+		.map((text) => text.trim().split('\n')[0])
+		.filter((text) => text !== '' && !/^values/i.test(text));
+}
+
+/** Drags a field of the input onto a field of the node, as a hand does: again when something moved meanwhile. */
+async function drag(page: Page, from: string, to: string): Promise<void> {
+	const pill = page
+		.getByTestId('ndv-input-panel')
+		.getByTestId('run-data-schema-item')
+		.getByText(from, { exact: true })
+		.first();
+	const target = field(page, to);
+	const dropped = target.filter({ hasText: `{{ $json.${from} }}` });
+	for (let tries = 0; tries < 4 && (await dropped.count()) === 0; tries++) {
+		await target.scrollIntoViewIfNeeded();
+		const source = await pill.boundingBox();
+		const goal = await target.boundingBox();
+		assert(source && goal, `"${from}" and "${to}" are on the screen`);
+		await page.mouse.move(source.x + source.width / 2, source.y + source.height / 2);
+		await page.mouse.down();
+		await page.mouse.move(goal.x + 20, goal.y + 5, { steps: 10 });
+		await page.mouse.move(goal.x + goal.width / 2, goal.y + goal.height / 2, { steps: 5 });
+		await page.waitForTimeout(200);
+		await page.mouse.up();
+		await page.waitForTimeout(1000);
+	}
+	await dropped.waitFor();
+}
+
+/** What runs were started with, in an order of its own: they are started together. */
+function inputsOf(runs: Array<{ input: object }>): object[] {
+	const texts = runs.map(({ input }) => JSON.stringify(Object.entries(input).sort()));
+	return texts
+		.sort()
+		.map((text) => Object.fromEntries(JSON.parse(text) as Array<[string, unknown]>));
+}
+
+async function hasText(where: Locator, text: string | RegExp): Promise<void> {
+	await where.filter({ hasText: text }).first().waitFor();
+}
+
+async function until(isSo: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
+	for (const end = Date.now() + ms; !(await isSo()); ) {
+		assert(Date.now() < end, 'it came to it in time');
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+	await mkdir(pictures, { recursive: true });
+	const path = join(pictures, name);
+	// Away with what the pointer and the last execution brought up.
+	for (const toast of await page.locator('.el-notification__closeBtn').all()) await toast.click();
+	await page.mouse.move(640, 45);
+	await page.waitForTimeout(800);
+	const clip = (await page.getByTestId('ndv').boundingBox()) ?? undefined;
+	await page.screenshot({ path, clip });
+	const { size } = await stat(path);
+	assert(size < LARGEST_PICTURE, `${name} has ${size} bytes, fewer than ${LARGEST_PICTURE}`);
+}
+
+if (require.main === module) {
+	editor().then(
+		() => process.exit(0),
+		(error: unknown) => {
+			console.error(error instanceof Error ? error.message : error);
+			process.exit(1);
+		},
+	);
+}

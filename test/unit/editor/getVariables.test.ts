@@ -1,0 +1,133 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { getVariables } from '../../../nodes/CopyAi/methods/resourceMapping';
+import { type FakeCopyAi, startFakeCopyAi } from '../../fake-copy-ai';
+import { byId, editorContext } from './context';
+
+let fake: FakeCopyAi;
+
+beforeAll(async () => (fake = await startFakeCopyAi()));
+afterEach(() => fake.reset());
+afterAll(async () => await fake.close());
+
+const workflowId = 'WCFG-shop';
+const columnsOf = async (parameters: INodeParameters = byId(workflowId)) =>
+	await getVariables.call(editorContext(fake, parameters));
+
+/** Past runs of the workflow, oldest first. */
+function past(...inputs: Array<Record<string, unknown>>): void {
+	fake.seedRuns(
+		inputs.map((input, index) => ({ workflowId, input, createdAt: 1_000_000 * (index + 1) })),
+	);
+}
+
+test('the columns are the inputs of all past runs together, those of the newest run first', async () => {
+	past({ Topic: 'a', Tone: 'b' }, { Words: 10, Topic: 'c' });
+	const { fields } = await columnsOf();
+	expect(fields.map(({ id }) => id)).toEqual(['Words', 'Topic', 'Tone']);
+	expect(fields.every(({ required, display }) => !required && display)).toBe(true);
+});
+
+test('runs that were started in the page of Copy.ai count', async () => {
+	fake.seedRuns([{ workflowId, input: { Topic: 'a' }, metadata: { webapp: true } }]);
+	expect((await columnsOf()).fields.map(({ id }) => id)).toEqual(['Topic']);
+});
+
+test('only the newest 20 runs are asked for, in one request', async () => {
+	past({ Old: 'x' }, ...Array.from({ length: 20 }, () => ({ New: 'y' })));
+	expect((await columnsOf()).fields.map(({ id }) => id)).toEqual(['New']);
+	expect(fake.requests.map(({ query }) => query)).toEqual([{ size: '20', page: '1' }]);
+});
+
+test.each([
+	['texts', ['a', 'b'], 'string'],
+	['numbers', [1, 2.5], 'number'],
+	['booleans', [true, false], 'boolean'],
+	['numbers and nothing', [1, null], 'number'],
+	['nothing', [null, null], 'string'],
+	['a number and a text', [1, '2'], 'string'],
+	['a number and a boolean', [1, true], 'string'],
+	['numbers as text', ['1', '2'], 'string'],
+	['objects', [{}, {}], 'string'],
+	['lists', [[1], [2]], 'string'],
+])(
+	'past values that were %s make a column of the type that takes them',
+	async (_, values, type) => {
+		past(...values.map((value) => ({ Value: value })));
+		expect((await columnsOf()).fields[0].type).toBe(type);
+	},
+);
+
+test('names keep every letter; an id holds no "] that would end it in the editor', async () => {
+	const names = ['a.b', 'list[0]', 'say "hi"', 'tags ["x"]', '🙂', ' padded ', '$json', '{{ x }}'];
+	past(Object.fromEntries(names.map((name) => [name, 'x'])));
+	const { fields } = await columnsOf();
+	expect(fields.map(({ displayName }) => displayName)).toEqual(names);
+	expect(fields.filter(({ id }) => id.includes('"]'))).toEqual([]);
+	expect(fields.filter(({ id, displayName }) => id !== displayName)).toHaveLength(1);
+});
+
+test('names that n8n drops are no columns', async () => {
+	past(
+		JSON.parse('{"__proto__": "x", "constructor": "y", "": "z", "Topic": "a"}') as Record<
+			string,
+			unknown
+		>,
+	);
+	expect((await columnsOf()).fields.map(({ id }) => id)).toEqual(['Topic']);
+});
+
+test('a list without inputs has the newest runs read one by one', async () => {
+	past({ Old: 'x' }, ...Array.from({ length: 5 }, (_, n) => ({ [`Input ${n}`]: 'y' })));
+	fake.set({ listOmits: ['input'] });
+	const { fields } = await columnsOf();
+	expect(fields.map(({ id }) => id)).toEqual([4, 3, 2, 1, 0].map((n) => `Input ${n}`));
+	expect(fake.counts.getRun).toBe(5);
+});
+
+test('a workflow may be given by any URL that holds its id', async () => {
+	past({ Topic: 'a' });
+	const value = `https://api.copy.ai/api/workflow/${workflowId}/run`;
+	const { fields } = await columnsOf({ workflowId: { __rl: true, mode: 'url', value } });
+	expect(fields).toHaveLength(1);
+});
+
+describe('without columns the field says why, and what to do', () => {
+	test.each([
+		['there is no workflow', byId(''), {}, /Enter the workflow above/],
+		['the workflow comes from an expression without data', {}, {}, /execute the previous nodes/],
+		['there are no runs', byId('WCFG-new'), {}, /no runs yet.*Fields Below/],
+		['the id is wrong', byId('WCFG-missing'), {}, /knows no workflow WCFG-missing/],
+		['the key is refused', byId(workflowId), { forbidden: true }, /API key.*Configuration/],
+		['the request is refused', byId(workflowId), { redirectTo: 'http://x.y' }, /API URL/],
+	])('%s', async (_, parameters, settings, words) => {
+		fake.set(settings);
+		const { fields, emptyFieldsNotice } = await columnsOf(parameters);
+		expect(fields).toEqual([]);
+		expect(emptyFieldsNotice).toMatch(words);
+		expect(emptyFieldsNotice).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
+		expect(emptyFieldsNotice).not.toContain(fake.settings.apiKey);
+	});
+
+	test('runs without inputs', async () => {
+		past({}, {});
+		expect((await columnsOf()).emptyFieldsNotice).toMatch(/started without variables/);
+	});
+});
+
+describe('columns that stand there already are not lost', () => {
+	const variables = {
+		mappingMode: 'defineBelow',
+		value: { Topic: 'x' },
+		schema: [{ id: 'Topic' }],
+	};
+
+	test('when the key is refused meanwhile', async () => {
+		fake.set({ forbidden: true });
+		await expect(columnsOf({ ...byId(workflowId), variables })).rejects.toThrow(/API key/);
+	});
+
+	test('when Copy.ai is out of order', async () => {
+		fake.set({ faults: [{ kind: 'serverErrorBefore' }] });
+		await expect(columnsOf()).rejects.toThrow(/out of order/);
+	});
+});
