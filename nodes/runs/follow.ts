@@ -1,6 +1,6 @@
 import type { Calls } from './calls';
 import { PAGE_SIZE, pagesFor, type Pages } from './looks';
-import { backoff, nextLook, SHORTEST_MS, type BatchPace } from './pace';
+import { backoff, nextLook, shortestPause } from './pace';
 import type { Answer, Clock, FollowOutcome, RunService, Seen } from './types';
 
 /** A run just made can be unknown to the service's reading side for this long, ms. */
@@ -54,8 +54,6 @@ interface Group<R, F> {
 	rest: number;
 	/** Age at which the first of its runs was seen ended, ms. */
 	shortestMs?: number;
-	/** Runs that the round under way found still open. */
-	stillOpen: Set<OpenRun<R, F>>;
 }
 
 /**
@@ -64,7 +62,8 @@ interface Group<R, F> {
  */
 export class Follower<Q, R, F> {
 	private readonly groups = new Map<string, Group<R, F>>();
-	private pace: BatchPace = { requests: 1 };
+	/** Requests that the last round took. */
+	private requests = 1;
 	private running = false;
 	private lastRound?: number;
 	private asleep?: { until: number; wake: AbortController };
@@ -97,7 +96,6 @@ export class Follower<Q, R, F> {
 			listTells: true,
 			inVain: 0,
 			rest: 0,
-			stillOpen: new Set(),
 		};
 		this.groups.set(name, group);
 		return group;
@@ -142,13 +140,13 @@ export class Follower<Q, R, F> {
 					break;
 				}
 				const earliest = open.reduce((due, run) => Math.min(due, run.due), Infinity);
-				const until = Math.max(earliest, (this.lastRound ?? 0) + this.spacing());
+				const until = Math.max(earliest, (this.lastRound ?? 0) + shortestPause(this.requests));
 				if (until > clock.now()) {
 					this.asleep = { until, wake: new AbortController() };
 					await calls.pause(until - clock.now(), clock, this.asleep.wake);
 					this.asleep = undefined;
 				} else {
-					await this.round(open.length);
+					await this.round();
 				}
 			}
 		} finally {
@@ -156,38 +154,21 @@ export class Follower<Q, R, F> {
 		}
 	}
 
-	private spacing(): number {
-		return this.pace.requests > 1 ? 2 * SHORTEST_MS : SHORTEST_MS;
-	}
-
 	/** Looks at every run that is due, and at those that nearly are: together they cost less. */
-	private async round(openBefore: number): Promise<void> {
+	private async round(): Promise<void> {
 		const now = this.tools.clock.now();
-		const groups = [...this.groups.values()];
+		const nearly = now + shortestPause(this.requests) / 2;
+		this.lastRound = now;
 		const requests = await Promise.all(
-			groups.map(async (group) => {
-				const due = [...group.open.values()].filter((run) => run.due <= now + this.spacing() / 2);
+			[...this.groups.values()].map(async (group) => {
+				const due = [...group.open.values()].filter((run) => run.due <= nearly);
 				return due.length > 0 ? await this.look(group, due) : 0;
 			}),
 		);
-		const left = this.openRuns().length;
-		const ended = openBefore - left;
-		this.pace = {
-			requests: requests.reduce((sum, count) => sum + count, 0),
-			remainingMs:
-				ended > 0 && this.lastRound ? (left * (now - this.lastRound)) / ended : undefined,
-		};
-		this.lastRound = now;
-		// Only now is it known how fast they end.
-		for (const group of groups) {
-			for (const run of group.stillOpen) {
-				this.lookAgain(run, this.nextLook(group, run.since));
-			}
-			group.stillOpen.clear();
-		}
+		this.requests = requests.reduce((sum, count) => sum + count, 0);
 	}
 
-	/** @returns how many requests the same look takes the next time */
+	/** @returns how many requests it took */
 	private async look(group: Group<R, F>, due: Array<OpenRun<R, F>>): Promise<number> {
 		const looks: Looks<R, F> = { unseen: new Set(due), endedInPart: new Set(), requests: 0 };
 		const pages = this.pagesWorthReading(group, due);
@@ -200,9 +181,10 @@ export class Follower<Q, R, F> {
 		const { unseen, endedInPart, trouble, requests } = looks;
 		if (trouble) unseen.forEach((run) => this.trouble(run, trouble));
 		const each = [...(trouble ? [] : unseen), ...endedInPart];
-		await Promise.all(each.map(async (run) => await this.lookAtOne(group, run)));
-		// A run that was read because it had ended costs no more looks.
-		return requests + each.filter((run) => group.open.has(run.id)).length;
+		await Promise.all(
+			each.map(async (run) => await this.lookAtOne(group, run, endedInPart.has(run))),
+		);
+		return requests + each.length;
 	}
 
 	private pagesWorthReading(group: Group<R, F>, due: Array<OpenRun<R, F>>): Pages | undefined {
@@ -269,9 +251,21 @@ export class Follower<Q, R, F> {
 		return list.length;
 	}
 
-	private async lookAtOne(group: Group<R, F>, run: OpenRun<R, F>): Promise<void> {
+	/** @param hasEnded whether it is sure that it has, so that only reading all of it is of use */
+	private async lookAtOne(
+		group: Group<R, F>,
+		run: OpenRun<R, F>,
+		hasEnded: boolean,
+	): Promise<void> {
 		const { calls, service, clock } = this.tools;
-		const answer = await calls.run(() => service.read(group.name, run.id));
+		const inPart = !hasEnded && service.look;
+		const answer = await calls.run(() =>
+			inPart ? service.look!(group.name, run.id) : service.read(group.name, run.id),
+		);
+		if (inPart && answer.kind === 'ok' && isEnd(answer.value) && !answer.value.whole) {
+			run.last = answer.value.run;
+			return await this.lookAtOne(group, run, true);
+		}
 		const isNew = clock.now() - run.since < UNKNOWN_AT_FIRST_MS;
 		if (answer.kind === 'ok') this.note(group, run, answer.value);
 		else if (answer.kind === 'refused' || (answer.kind === 'absent' && !isNew)) {
@@ -284,14 +278,14 @@ export class Follower<Q, R, F> {
 		const age = this.tools.clock.now() - run.since;
 		run.troubles = 0;
 		run.last = seen.run;
-		if (seen.state === 'done' || seen.state === 'failed') {
+		if (isEnd(seen)) {
 			// Ended when it was added tells nothing of how long its kind takes.
 			if (age > 0) group.shortestMs = Math.min(age, group.shortestMs ?? Infinity);
 			run.end({ kind: seen.state, id, run: seen.run });
 		} else if (run.since + age >= run.until) {
 			run.end({ kind: 'overLimit', id, run: seen.run });
 		} else {
-			group.stillOpen.add(run);
+			this.lookAgain(run, this.nextLook(group, run.since));
 		}
 	}
 
@@ -315,13 +309,17 @@ export class Follower<Q, R, F> {
 
 	private nextLook({ shortestMs }: Group<R, F>, since: number): number {
 		const { clock } = this.tools;
-		return nextLook(clock.now() - since, { ...this.pace, shortestMs }, clock);
+		return nextLook(clock.now() - since, { requests: this.requests, shortestMs }, clock);
 	}
 
 	/** The last look is taken exactly at the time limit. */
 	private lookAgain(run: OpenRun<R, F>, afterMs: number): void {
 		run.due = Math.min(this.tools.clock.now() + afterMs, run.until);
 	}
+}
+
+function isEnd<R>(seen: Seen<R>): seen is Seen<R> & { state: 'done' | 'failed' } {
+	return seen.state === 'done' || seen.state === 'failed';
 }
 
 type Bad<F> = Exclude<Answer<never, F>, { kind: 'ok' }>;

@@ -1,7 +1,6 @@
 import type { Clock } from './types';
 
-/** The shortest pause between two looks, ms. */
-export const SHORTEST_MS = 500;
+const SHORTEST_MS = 500;
 const LONGEST_MS = 15_000;
 
 /** `ms` and up to a quarter more, so that many callers do not come back at the same moment. */
@@ -25,24 +24,23 @@ export function backoff(tries: number, clock: Clock, askedMs = 0): number {
 export interface BatchPace {
 	/** Age at which the first run of its kind was seen ended, ms. */
 	shortestMs?: number;
-	/** Time until the last open run would end at the speed at which runs ended lately, ms. */
-	remainingMs?: number;
-	/** Requests that a look at the batch takes. */
+	/** Requests that the last look at the batch took. */
 	requests: number;
+}
+
+/** The shortest pause between two looks that take so many requests, ms. */
+export function shortestPause(requests: number): number {
+	return requests > 1 ? 2 * SHORTEST_MS : SHORTEST_MS;
 }
 
 /**
  * How long to wait before a run that is still open is looked at again, ms: about a twentieth of its age, between 0.5 s
- * and 15 s. Where many runs end one after the other nobody waits for each, only for the last: then it is a quarter of
- * the time the rest will need, up to a tenth of the age. Runs too young to have ended, going by others of their kind,
- * are left alone.
+ * and 15 s. Runs too young to have ended, going by others of their kind, are left alone.
  *
  * @param ageMs since the run's start, ms
  */
 export function nextLook(ageMs: number, pace: BatchPace, clock: Clock): number {
-	const shortest = pace.requests > 1 ? 2 * SHORTEST_MS : SHORTEST_MS;
-	const patient = Math.min(ageMs / 10, (pace.remainingMs ?? 0) / 4);
-	const wait = Math.min(Math.max(ageMs / 22, patient, shortest), LONGEST_MS);
+	const wait = Math.min(Math.max(ageMs / 22, shortestPause(pace.requests)), LONGEST_MS);
 	const tooYoung = Math.min(0.9 * (pace.shortestMs ?? 0) - ageMs, LONGEST_MS);
 	// The look itself takes time too: together they shall stay within a twentieth. So jitter only shortens.
 	return Math.max(wait * (1 - clock.random() / 10), tooYoung);

@@ -14,8 +14,12 @@ export interface SearchResult<R, F> {
 	/** By base key, every attempt that was seen. */
 	runs: Map<string, Array<Attempt<R>>>;
 	/** `ok` when all was looked through, so that a key not in `runs` is not there; else why it was not. */
-	end: Exclude<Answer<void, F>, { kind: 'absent' }>;
+	end: End<F>;
+	/** Where each key was asked for by itself: the bad ends, by base key. */
+	ends?: Map<string, End<F>>;
 }
+
+type End<F> = Exclude<Answer<void, F>, { kind: 'absent' }>;
 
 /**
  * Finds runs by their keys, by asking for each where the service can, else in the newest runs. Searches for the same
@@ -100,18 +104,23 @@ export class Search<Q, R, F> {
 
 	private async askForEach(group: string, bases: Set<string>): Promise<SearchResult<R, F>> {
 		const runs: SearchResult<R, F>['runs'] = new Map();
-		const ends = await Promise.all(
+		const ends = new Map<string, End<F>>();
+		await Promise.all(
 			[...bases].map(async (base) => {
 				for (let attempt = 1; ; attempt++) {
 					const key = { base, attempt };
 					const answer = await insist(() => this.service.find!(group, key), this.calls, this.clock);
-					if (answer.kind === 'absent') return undefined;
-					if (answer.kind !== 'ok') return answer;
+					if (answer.kind === 'absent') return;
+					if (answer.kind !== 'ok') {
+						ends.set(base, answer);
+						return;
+					}
 					remember(runs, { ...answer.value, key });
 				}
 			}),
 		);
-		return { runs, end: ends.find((end) => end !== undefined) ?? { kind: 'ok', value: undefined } };
+		const [end = FOUND_WELL] = ends.values();
+		return { runs, end, ends };
 	}
 
 	/** Some lists do not show how a run stands; whether it failed decides what is done. */
@@ -126,6 +135,13 @@ export class Search<Q, R, F> {
 function remember<R>(runs: Map<string, Array<Attempt<R>>>, seen: Attempt<R>): void {
 	const { base } = seen.key;
 	runs.set(base, [...(runs.get(base) ?? []), seen]);
+}
+
+const FOUND_WELL = { kind: 'ok', value: undefined } as const;
+
+/** How the search for one key ended. */
+export function endOf<R, F>({ end, ends }: SearchResult<R, F>, base: string): End<F> {
+	return ends ? (ends.get(base) ?? FOUND_WELL) : end;
 }
 
 /** Of all attempts seen, the one to take up: the newest that has not failed. */

@@ -2,7 +2,15 @@ import type { Calls } from './calls';
 import { insist } from './insist';
 import { claim, plan, strike, type StartJob, type StartRecord } from './ledger';
 import { backoff, withJitter } from './pace';
-import { NEWEST, nextAttempt, Search, standing, type Attempt, type SearchResult } from './search';
+import {
+	endOf,
+	NEWEST,
+	nextAttempt,
+	Search,
+	standing,
+	type Attempt,
+	type SearchResult,
+} from './search';
 import type { Answer, Clock, RunService, Seen, StartKey, StartOutcome } from './types';
 
 /** How long one item's start is tried for, ms. */
@@ -134,7 +142,7 @@ class Starter<Q, R, F> {
 		const attempts = [...(looked.runs.get(base) ?? [])];
 		const unlisted = standing(attempts)
 			? undefined
-			: await this.seekUnlisted(start, attempts, looked.end);
+			: await this.seekUnlisted(start, attempts, endOf(looked, base));
 		if (unlisted?.kind === 'found') {
 			attempts.push({ ...unlisted.seen, key: { base, attempt: record?.attempt ?? 1 } });
 		}
@@ -168,6 +176,7 @@ class Starter<Q, R, F> {
 		if (end.kind !== 'ok') return { kind: 'unknown', fault: end.fault };
 		const isSettled =
 			!record ||
+			service.startsOncePerKey ||
 			record.attempt < nextAttempt(attempts) ||
 			this.lookedAt - record.at > LISTED_AFTER_MS;
 		return isSettled ? { kind: 'notThere' } : await this.seek(group, record);
@@ -194,8 +203,12 @@ class Starter<Q, R, F> {
 
 			const asked = 'waitMs' in answer ? answer.waitMs : 0;
 			const goOnAt = clock.now() + backoff(tries, clock, asked);
-			if (answer.kind === 'lost') {
-				mayExist = true;
+			mayExist ||= answer.kind === 'lost' || answer.kind === 'exists';
+			// What is safe to send again is looked for only when that is over.
+			const isToBeSought = service.startsOncePerKey
+				? mayExist && isFinal(answer, tries)
+				: answer.kind === 'lost';
+			if (isToBeSought) {
 				const sought = await this.seek(group, key);
 				if (sought.kind === 'found') {
 					record.id = sought.seen.id;
@@ -221,8 +234,9 @@ class Starter<Q, R, F> {
 		const { clock, calls } = this.tools;
 		for (const pause of SEARCH_AFTER_MS) {
 			await calls.pause(withJitter(pause, clock), clock);
-			const { runs, end } = await this.lookThrough(group, [base]);
-			const seen = runs.get(base)?.find(({ key }) => key.attempt === attempt);
+			const result = await this.lookThrough(group, [base]);
+			const end = endOf(result, base);
+			const seen = result.runs.get(base)?.find(({ key }) => key.attempt === attempt);
 			if (seen) return { kind: 'found', seen };
 			if (end.kind === 'stopped') return end;
 			if (end.kind !== 'ok') return { kind: 'unknown', fault: end.fault };

@@ -32,6 +32,8 @@ export type Answer<T, F> =
 	| { kind: 'lost'; fault: F; waitMs?: number }
 	/** The service does not know what was asked for. */
 	| { kind: 'absent'; fault: F }
+	/** Not done, as it was done before: there is a run of this key. */
+	| { kind: 'exists'; fault: F }
 	/** The service will not do this, however often it is asked. */
 	| { kind: 'refused'; fault: F }
 	/** The service will do nothing at all for this caller. */
@@ -43,8 +45,15 @@ export type Answer<T, F> =
 export interface RunService<Q, R, F> {
 	/** Answers the new run's id. `key` makes the run recognisable afterwards. */
 	start(group: string, key: StartKey, request: Q): Promise<Answer<string, F>>;
+	/**
+	 * Set where the service itself keeps a key from starting two runs: a start whose answer was lost is then made again
+	 * with the same key, and `exists` tells that the first one worked.
+	 */
+	readonly startsOncePerKey?: boolean;
 	/** One run, whole. */
 	read(group: string, id: string): Promise<Answer<Seen<R>, F>>;
+	/** How one run stands, where that costs less than all of it; once it has ended it is read whole. */
+	look?(group: string, id: string): Promise<Answer<Seen<R>, F>>;
 	/** One page of the group's runs, newest first. `page` counts from 1; fewer than `size` means the last page. */
 	page(group: string, page: number, size: number): Promise<Answer<Array<Seen<R>>, F>>;
 	/** The run of one key, for services that can ask for it; else the newest pages are searched. */

@@ -11,6 +11,7 @@ import {
 	Calls,
 	Follower,
 	type FollowOutcome,
+	type RunService,
 	startAll,
 	type StartJob,
 	type StartRecord,
@@ -18,7 +19,6 @@ import {
 import {
 	createService,
 	DEFAULT_WORKFLOW,
-	type FakeService,
 	type FaultKind,
 	type FaultRule,
 	type SettingsPatch,
@@ -108,64 +108,114 @@ export interface FaultRow {
 	faults: number;
 }
 
-/** Starts runs and follows them to the end under faults, again and again until every item has its run. */
-export async function faultRow(
-	{ name, faults, share = 1, settings }: FaultCase,
-	startsPerRow: number,
+/** A service whose calls go wrong, as the table works with it. `Q` and `R` as on the ground floor. */
+export interface FaultyService<Q, R> {
+	/** What runs are listed by. */
+	group: string;
+	/** As one try of the node knows it. */
+	connect(): Promise<RunService<Q, R, Fault>>;
+	/** Makes a key that nobody else has. */
+	newKey(): string;
+	/** What starts the run of an item. */
+	request(item: number): Q;
+	/** The item that a run was started for, as the run says. */
+	itemOf(run: R): unknown;
+	/** The items that all runs on the service were started for. */
+	items(): unknown[];
+	/** Every call that came in. */
+	calls(): ReadonlyArray<{ fault?: unknown }>;
+}
+
+/** Makes a service of its own for a row of the table. */
+export type MakeFaulty<Q, R> = (
+	faultCase: FaultCase,
 	seed: number,
-): Promise<FaultRow> {
-	const starts = startsPerRow * share;
-	const clock = new VirtualClock(seed);
-	const service = createService(
+	clock: VirtualClock,
+) => FaultyService<Q, R>;
+
+const faultyCopyAi: MakeFaulty<StartRequest, CopyAiRun> = ({ faults, settings }, seed, clock) => {
+	const fake = createService(
 		{ seed, durationMs: [10_000, 20_000], faults, ...settings },
 		{ now: clock.now },
 	);
-	const jobs = Array.from({ length: starts }, (_, item) => toJob(item));
+	let keys = 0;
+	return {
+		group: DEFAULT_WORKFLOW,
+		connect: async () => runService(await endpoints(faultContext(fake, clock), clock)),
+		newKey: () => `key ${++keys}`,
+		request: (item) => ({ variables: { item }, metadata: {} }),
+		itemOf: ({ input }) => input.item,
+		items: () => fake.runs.map(({ input }) => input.item),
+		calls: () => fake.requests,
+	};
+};
+
+/** One row of the table for Copy.ai. */
+export async function faultRow(
+	faultCase: FaultCase,
+	startsPerRow: number,
+	seed: number,
+): Promise<FaultRow> {
+	return await faultRowOf(faultyCopyAi, faultCase, startsPerRow, seed);
+}
+
+/** Starts runs and follows them to the end under faults, again and again until every item has its run. */
+export async function faultRowOf<Q, R>(
+	make: MakeFaulty<Q, R>,
+	faultCase: FaultCase,
+	startsPerRow: number,
+	seed: number,
+): Promise<FaultRow> {
+	const { name, share = 1 } = faultCase;
+	const starts = startsPerRow * share;
+	const clock = new VirtualClock(seed);
+	const service = make(faultCase, seed, clock);
+	const jobs = Array.from({ length: starts }, (_, item) => toJob(service, item));
 	const records: StartRecord[] = [];
-	const done = new Map<number, CopyAiRun>();
+	const done = new Map<number, R>();
 
 	let tries = 0;
 	while (done.size < starts && tries < MOST_TRIES) {
 		if (tries++ > 0) await clock.run(clock.sleep(BETWEEN_TRIES_MS));
 		done.clear();
-		await clock.run(startAndWait(service, clock, jobs, records, tries, done));
+		await clock.run(startAndWait(service, clock, jobs, records, done));
 	}
 
 	const perItem = new Map<unknown, number>();
-	for (const { input } of service.runs) perItem.set(input.item, (perItem.get(input.item) ?? 0) + 1);
-	const isOwn = ({ item }: Job) => done.get(item)?.input.item === item;
+	for (const item of service.items()) perItem.set(item, (perItem.get(item) ?? 0) + 1);
+	const isOwn = ({ item }: StartJob<Q>) => {
+		const run = done.get(item);
+		return run !== undefined && service.itemOf(run) === item;
+	};
 	return {
 		name,
 		starts,
 		tries,
-		runs: service.runs.length,
+		runs: service.items().length,
 		lost: jobs.filter((job) => !isOwn(job)).length,
 		double: [...perItem.values()].reduce((sum, count) => sum + count - 1, 0),
-		requestsPerRun: service.counts.total / starts,
-		faults: service.requests.filter(({ fault }) => fault).length,
+		requestsPerRun: service.calls().length / starts,
+		faults: service.calls().filter(({ fault }) => fault).length,
 	};
 }
 
 /** One try of the operation Start and Wait. */
-async function startAndWait(
-	fake: FakeService,
+async function startAndWait<Q, R>(
+	{ connect, newKey }: FaultyService<Q, R>,
 	clock: VirtualClock,
-	jobs: Job[],
+	jobs: Array<StartJob<Q>>,
 	records: StartRecord[],
-	nthTry: number,
-	done: Map<number, CopyAiRun>,
+	done: Map<number, R>,
 ): Promise<void> {
-	const service = runService(await endpoints(faultContext(fake, clock), clock));
+	const service = await connect();
 	const calls = new Calls<Fault>(CONCURRENCY);
 	const follower = new Follower({ service, calls, clock });
-	let keys = 0;
-	const newKey = () => `key ${nthTry}-${++keys}`;
 	const followed: Array<Promise<void>> = [];
 	const tools = { service, calls, clock, newKey, records, stopAtTrouble: true };
 	await startAll(jobs, tools, ({ item, group }, outcome) => {
 		if (outcome.kind !== 'started') return;
 		const end = follower.add({ group, id: outcome.id, limitMs: 600_000 }, outcome.seen);
-		const note = (outcome: FollowOutcome<CopyAiRun, Fault>) => {
+		const note = (outcome: FollowOutcome<R, Fault>) => {
 			if (outcome.kind === 'done') done.set(item, outcome.run);
 		};
 		followed.push(end.then(note));
@@ -173,17 +223,23 @@ async function startAndWait(
 	await Promise.all(followed);
 }
 
-type Job = StartJob<StartRequest>;
-
-function toJob(item: number): Job {
-	const request = { variables: { item }, metadata: {} };
-	return { item, group: DEFAULT_WORKFLOW, subject: String(item), request };
+function toJob<Q, R>({ group, request }: FaultyService<Q, R>, item: number): StartJob<Q> {
+	return { item, group, subject: String(item), request: request(item) };
 }
 
-/** @returns the table as Markdown, with a line on whether any run was lost or made twice */
-export async function faultTable(starts: number, seed: number): Promise<string> {
+/**
+ * @param rowOf makes one row, by default that of Copy.ai
+ * @param cases the rows
+ * @returns the table as Markdown, with a line on whether any run was lost or made twice
+ */
+export async function faultTable(
+	starts: number,
+	seed: number,
+	rowOf: typeof faultRow = faultRow,
+	cases: FaultCase[] = faultCases,
+): Promise<string> {
 	const rows: FaultRow[] = [];
-	for (const faultCase of faultCases) rows.push(await faultRow(faultCase, starts, seed));
+	for (const faultCase of cases) rows.push(await rowOf(faultCase, starts, seed));
 	return [
 		`One of ten calls of every endpoint goes wrong; ${CONCURRENCY} calls in flight, runs of 10 to 20 s, 50 ms latency, seed ${seed}.`,
 		'Where the node ends (401 and 403 are final by design) or gives up, it is run again with what it kept, as Retry On Fail does.',

@@ -182,6 +182,7 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 
 	await step(page, 'find odd names again after saving', async () => {
 		await page.getByTestId('ndv-close-button').click();
+		await page.getByText('Start and Wait: Workflow Run').waitFor();
 		await page.keyboard.press('Control+s');
 		const saved = async () =>
 			(await site.client.workflow(workflowId)).nodes.find(({ type }) => /copyAi/.test(type))
@@ -221,7 +222,7 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 	await step(page, 'pick a run from the list', async () => {
 		await enterWorkflow(page, `https://app.copy.ai/workflow/${SHOP}/run`);
 		await page.getByTestId('parameter-input-operation').click();
-		await page.getByRole('option', { name: /^Get Get one run/ }).click();
+		await page.getByRole('option', { name: /^Get Get the status/ }).click();
 		const locator = page.getByTestId('resource-locator-runId');
 		await locator.getByTestId('rlc-mode-selector').click();
 		await page.getByTestId('mode-list').click();

@@ -4,10 +4,13 @@
  * `npm run test:e2e -- 2.41` runs one part, `-- 2.41 trigger` only its rows that are named so.
  */
 import { packPackage } from '../../scripts/n8n/pack';
+import { agentOn } from './agent';
+import { editorOn } from './editor';
 import { examples } from './examples';
 import { matrix } from './matrix';
 import { queue } from './queue';
 import { ensureServices } from './services';
+import { openSite, type Site } from './site';
 import { Table } from './table';
 
 type Part = (table: Table, packages: string[], only?: string) => Promise<void>;
@@ -16,9 +19,33 @@ const parts: Record<string, Part> = {
 	'2.41': async (table, packages, only) => await matrix(table, '2.41.1', packages, only),
 	'1.123': async (table, packages, only) => await matrix(table, '1.123.81', packages, only),
 	examples: async (table, packages, only) => await examples(table, '2.41.1', packages, only),
+	editor: async (table, packages) =>
+		await onSite(
+			table,
+			packages,
+			'editor in Chromium: paste a workflow, see its fields, execute',
+			editorOn,
+		),
+	agent: async (table, packages) =>
+		await onSite(table, packages, 'tool of an AI agent: called, run once, answered', agentOn),
 	'queue-2.41': async (table, packages) => await queue(table, '2.41.1', packages),
 	'queue-1.123': async (table, packages) => await queue(table, '1.123.81', packages),
 };
+
+/** One row in a newest n8n of its own. */
+async function onSite(
+	table: Table,
+	packages: string[],
+	what: string,
+	check: (site: Site) => Promise<void>,
+): Promise<void> {
+	const site = await openSite('2.41.1', packages);
+	try {
+		await table.row('n8n 2.41.1', what, async () => await check(site));
+	} finally {
+		await site.close();
+	}
+}
 
 async function main(): Promise<void> {
 	const [asked, only] = process.argv.slice(2);

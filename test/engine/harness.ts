@@ -36,17 +36,37 @@ import {
 	Workflow,
 } from 'n8n-workflow';
 
-// The built package, as n8n loads it.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const built = require('../../index.js') as {
-	CopyAi: new () => INodeType;
-	CopyAiApi: new () => {
+/** What is tested: a node and its credential, as a built package has them. */
+export interface Subject {
+	/** What the node is called in the workflow. */
+	name: string;
+	/** The node's type, with its package. */
+	type: string;
+	node: INodeType;
+	credentialType: string;
+	credential: {
 		authenticate: (
 			credentials: ICredentialDataDecryptedObject,
 			request: IHttpRequestOptions,
 		) => Promise<IHttpRequestOptions>;
 	};
-};
+}
+
+/** The built Copy.ai node, as n8n loads it. */
+function copyAi(): Subject {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports
+	const built = require('../../index.js') as {
+		CopyAi: new () => INodeType;
+		CopyAiApi: new () => Subject['credential'];
+	};
+	return {
+		name: 'Copy.ai',
+		type: 'n8n-nodes-copy-ai.copyAi',
+		node: new built.CopyAi(),
+		credentialType: 'copyAiApi',
+		credential: new built.CopyAiApi(),
+	};
+}
 
 /** Puts out the items it is given. */
 class Items implements INodeType {
@@ -91,17 +111,18 @@ function describe(
 	};
 }
 
-const types: Record<string, INodeType> = {
-	'test.items': new Items(),
-	'test.loop': new Loop(),
-	'n8n-nodes-copy-ai.copyAi': new built.CopyAi(),
-};
-
-const nodeTypes: INodeTypes = {
-	getByName: (name) => types[name],
-	getByNameAndVersion: (name) => types[name],
-	getKnownTypes: () => ({}),
-};
+function nodeTypesWith({ type, node }: Subject): INodeTypes {
+	const types: Record<string, INodeType> = {
+		'test.items': new Items(),
+		'test.loop': new Loop(),
+		[type]: node,
+	};
+	return {
+		getByName: (name) => types[name],
+		getByNameAndVersion: (name) => types[name],
+		getKnownTypes: () => ({}),
+	};
+}
 
 // The container that n8n-core itself uses: others may be installed beside it.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -133,13 +154,12 @@ export interface TestCredential {
 }
 
 /** Keeps the credential encrypted with n8n's own cipher, and lets the package's class sign requests. */
-function credentialsHelper(credential: TestCredential): ICredentialsHelper {
+function credentialsHelper(subject: Subject, credential: TestCredential): ICredentialsHelper {
 	const stored = new Credentials<ICredentialDataDecryptedObject>(
-		{ id: '1', name: 'Copy.ai' },
-		'copyAiApi',
+		{ id: '1', name: subject.name },
+		subject.credentialType,
 	);
 	const ready = stored.setData({ ...credential });
-	const type = new built.CopyAiApi();
 	return {
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
@@ -147,7 +167,7 @@ function credentialsHelper(credential: TestCredential): ICredentialsHelper {
 			data: ICredentialDataDecryptedObject,
 			_: string,
 			request: IHttpRequestOptions,
-		) => await type.authenticate(data, request),
+		) => await subject.credential.authenticate(data, request),
 		preAuthentication: async () => undefined,
 		runPreAuthentication: async () => undefined,
 		getCredentials: async () => stored,
@@ -161,7 +181,7 @@ function credentialsHelper(credential: TestCredential): ICredentialsHelper {
 	} as unknown as ICredentialsHelper;
 }
 
-/** Settings of the Copy.ai node beside its parameters. */
+/** Settings of the node under test beside its parameters. */
 export type NodeSettings = Partial<
 	Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>
 >;
@@ -169,7 +189,7 @@ export type NodeSettings = Partial<
 /** An execution of one workflow by n8n's engine. */
 export interface Execution {
 	run: IRun;
-	/** What the Copy.ai node put out in its last run, by output. */
+	/** What the node under test put out in its last run, by output. */
 	outputs: INodeExecutionData[][];
 	/** JSON of what it put out first. */
 	json: IDataObject[];
@@ -178,8 +198,10 @@ export interface Execution {
 }
 
 interface Setup {
+	/** Default: the Copy.ai node. */
+	subject?: Subject;
 	credential: TestCredential;
-	/** Parameters of the Copy.ai node. */
+	/** Parameters of the node under test. */
 	parameters: INodeParameters;
 	items?: IDataObject[];
 	settings?: NodeSettings;
@@ -187,8 +209,16 @@ interface Setup {
 	batchSize?: number;
 }
 
-/** A workflow of one start node and the Copy.ai node, in a loop if asked for. */
-export function prepare({ credential, parameters, items = [{}], settings, batchSize }: Setup) {
+/** A workflow of one start node and the node under test, in a loop if asked for. */
+export function prepare({
+	subject = copyAi(),
+	credential,
+	parameters,
+	items = [{}],
+	settings,
+	batchSize,
+}: Setup) {
+	const { name: subjectName, credentialType } = subject;
 	const node = (
 		name: string,
 		type: string,
@@ -205,8 +235,8 @@ export function prepare({ credential, parameters, items = [{}], settings, batchS
 	});
 	const nodes = [
 		node('Items', 'test.items', { items: items as never }),
-		node('Copy.ai', 'n8n-nodes-copy-ai.copyAi', parameters, {
-			credentials: { copyAiApi: { id: '1', name: 'Copy.ai' } },
+		node(subjectName, subject.type, parameters, {
+			credentials: { [credentialType]: { id: '1', name: subjectName } },
 			...settings,
 		}),
 		...(batchSize ? [node('Loop', 'test.loop', { batchSize })] : []),
@@ -215,22 +245,22 @@ export function prepare({ credential, parameters, items = [{}], settings, batchS
 	const connections: IConnections = batchSize
 		? {
 				Items: { main: [to('Loop')] },
-				Loop: { main: [[], to('Copy.ai')] },
-				'Copy.ai': { main: [to('Loop')] },
+				Loop: { main: [[], to(subjectName)] },
+				[subjectName]: { main: [to('Loop')] },
 			}
-		: { Items: { main: [to('Copy.ai')] } };
+		: { Items: { main: [to(subjectName)] } };
 	const workflow = new Workflow({
 		id: 'wf',
 		nodes,
 		connections,
 		active: false,
-		nodeTypes,
+		nodeTypes: nodeTypesWith(subject),
 		settings: { executionOrder: 'v1' },
 	});
 
 	const engine = (data: IRunExecutionData = createRunExecutionData()) => {
 		const additionalData = {
-			credentialsHelper: credentialsHelper(credential),
+			credentialsHelper: credentialsHelper(subject, credential),
 			hooks: new ExecutionLifecycleHooks('manual', '1', { id: 'wf', name: 'wf' } as never),
 			executionId: '1',
 			currentNodeExecutionIndex: 0,
@@ -244,7 +274,7 @@ export function prepare({ credential, parameters, items = [{}], settings, batchS
 	};
 
 	const read = (run: IRun): Execution => {
-		const tasks = run.data.resultData.runData['Copy.ai'] ?? [];
+		const tasks = run.data.resultData.runData[subjectName] ?? [];
 		const outputs = (tasks.at(-1)?.data?.main ?? []) as INodeExecutionData[][];
 		return {
 			run,
@@ -275,7 +305,7 @@ export function prepare({ credential, parameters, items = [{}], settings, batchS
 	};
 }
 
-/** Runs the Copy.ai node once. */
+/** Runs the node under test once. */
 export async function execute(setup: Setup): Promise<Execution> {
 	return await prepare(setup).execute();
 }

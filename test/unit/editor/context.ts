@@ -17,7 +17,7 @@ export function editorContext(
 		{ url, qs, method }: IHttpRequestOptions,
 	) => {
 		const query = new URLSearchParams(
-			Object.entries(qs ?? {}).map(([name, value]) => [name, String(value)]),
+			Object.entries(qs ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
 		);
 		const response = await fetch(`${url}?${query}`, {
 			method,

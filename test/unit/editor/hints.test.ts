@@ -83,10 +83,10 @@ test('names in hints are text, not markup', async () => {
 	expect(hint).toContain('&#60;b onclick=&#34;x&#34;&#62;');
 });
 
-test.each([
-	['empty', 'an empty text'],
-	['none', 'no output at all'],
-] as const)('runs that are COMPLETE with %s are pointed out', async (outputForm) => {
-	const [hint] = await hintsOf({ outputForm });
-	expect(hint).toMatch(/^2 of 2 runs are COMPLETE but without any output, such as WRUN-/);
-});
+test.each(['empty', 'none'] as const)(
+	'runs that are COMPLETE with outputs of form "%s" are pointed out',
+	async (outputForm) => {
+		const [hint] = await hintsOf({ outputForm });
+		expect(hint).toMatch(/^2 of 2 runs are COMPLETE but without any output, such as WRUN-/);
+	},
+);

@@ -300,6 +300,12 @@ describe('Following many runs', () => {
 		await world.clock.run(Promise.all(makeRuns(world, 5).map(add)));
 		const looks = world.service.calls.length;
 		const began = world.clock.passed;
+		// One that had ended before tells nothing about that.
+		const [old] = makeRuns(world, 1);
+		await follower.add(
+			{ group: 'g', id: old.id, limitMs: HOUR },
+			{ id: old.id, state: 'done', whole: true, run: old },
+		);
 		await world.clock.run(Promise.all(makeRuns(world, 5).map(add)));
 		expect(world.service.calls.length - looks).toBeLessThan(5);
 		expect(world.clock.passed - began).toBeLessThan(11 * SECOND);
@@ -318,6 +324,23 @@ describe('Following many runs', () => {
 				return await add(second);
 			};
 			expect(await world.clock.run(both())).toMatchObject({ kind: 'done', id: second.id });
+		}
+	});
+
+	it('looks early at a new run although the others are old and looked at seldom', async () => {
+		const world = new World({
+			durationMs: ({ request }) => (request === 'short' ? SECOND : HOUR),
+		});
+		const { follower } = world.tools();
+		const limitMs = 2 * HOUR;
+		makeRuns(world, 5).forEach(({ id }) => void follower.add({ group: 'g', id, limitMs }));
+		await world.clock.run(world.clock.sleep(20 * MINUTE));
+		for (let nth = 0; nth < 10; nth++) {
+			await world.clock.run(world.clock.sleep(4.3 * SECOND));
+			const began = world.clock.passed;
+			const { id } = world.service.make('short');
+			await world.clock.run(follower.add({ group: 'g', id, limitMs }));
+			expect(world.clock.passed - began).toBeLessThan(3 * SECOND);
 		}
 	});
 
@@ -368,7 +391,7 @@ describe('When looking goes wrong', () => {
 		const world = new World({
 			latencyMs: 0,
 			durationMs: () => 2 * MINUTE,
-			fault: ({ nth }) => (nth <= 8 ? 'lostBefore' : undefined),
+			fault: ({ nth }) => (nth <= 8 || nth === 12 ? 'lostBefore' : undefined),
 		});
 		await world.wait(makeRuns(world, 1));
 		const [first, ...more] = pauses(world);
@@ -376,6 +399,18 @@ describe('When looking goes wrong', () => {
 		expect(more.slice(0, 4).every((pause, index) => pause > [first, ...more][index])).toBe(true);
 		expect(Math.max(...more)).toBeLessThan(19 * SECOND);
 		expect(more[8]).toBeLessThan(5 * SECOND);
+		// The twelfth look is the first failure again.
+		expect(more[10]).toBeLessThan(SECOND);
+	});
+
+	it('keeps to pages although every other page fails', async () => {
+		const world = new World({
+			durationMs: () => MINUTE,
+			fault: ({ nth }) => (nth % 2 ? 'lostBefore' : undefined),
+		});
+		const outcomes = await world.wait(makeRuns(world, 30));
+		expect(outcomes.map(({ kind }) => kind)).toEqual(Array(30).fill('done'));
+		expect(world.service.callsOf('read')).toEqual([]);
 	});
 
 	it('ends for all runs at once when the key is turned down', async () => {

@@ -42,7 +42,7 @@ describe('Retry On Fail and Executions > Retry', () => {
 		const world = new World({ fails: ({ attempt }) => attempt === 1, unlistedForMs: 5 * SECOND });
 		await world.startAndWait(jobs(['a']));
 		await world.clock.run(world.clock.sleep(10 * SECOND));
-		world.clock.after(110, () => world.stop());
+		world.clock.after(80, () => world.stop());
 		expect(await world.start(jobs(['a']))).toMatchObject([{ kind: 'stopped' }]);
 		expect(world.service.runs).toHaveLength(2);
 
@@ -354,6 +354,15 @@ describe('A start key', () => {
 		world.service.make('a', { key: { base: 'order', attempt: 1 }, agoMs, end: 'failed' });
 		const { id } = world.service.make('a', { key: { base: 'order', attempt: 2 }, agoMs });
 		expect(await world.start(keyed(['a']))).toMatchObject([{ taken: true, id }]);
+	});
+
+	it('is not waited for when the service asks for a year', async () => {
+		const waitMs = 365 * 24 * 3_600 * SECOND;
+		const world = new World({
+			fault: ({ kind }) => (kind === 'page' ? { kind: 'later', waitMs } : undefined),
+		});
+		expect(await world.start(keyed(['a']))).toEqual([{ kind: 'refused', fault: 'later' }]);
+		expect(world.clock.passed).toBeLessThan(SECOND);
 	});
 
 	it('starts where the service knows nothing of the workflow’s runs', async () => {
