@@ -342,7 +342,7 @@ async function picture(page: Page, name: string): Promise<void> {
 	await mkdir(pictures, { recursive: true });
 	const path = join(pictures, name);
 	// Away with what the pointer and the last execution brought up.
-	for (const toast of await page.locator('.el-notification__closeBtn').all()) await toast.click();
+	await page.addStyleTag({ content: '.el-notification { display: none !important; }' });
 	await page.mouse.move(640, 45);
 	await page.waitForTimeout(800);
 	const clip = (await page.getByTestId('ndv').boundingBox()) ?? undefined;

@@ -1,4 +1,0 @@
-module.exports = {
-	...require('./dist/credentials/B3osApi.credentials.js'),
-	...require('./dist/nodes/B3os/B3os.node.js'),
-};
