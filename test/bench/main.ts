@@ -8,6 +8,7 @@ import { type Lab, openLab } from './lib/n8n';
 import { type FakeService, startService } from './lib/service';
 import { machine, writeReport } from './report';
 import { startsTable } from './starts';
+import { triggerTable } from './trigger';
 
 /** What tables are measured with; opened when the first one asks. */
 interface Bench {
@@ -43,7 +44,12 @@ const tables: Record<string, Table> = {
 			return await faultTable(quick ? 100 : 1000, 1);
 		},
 	},
-	// The trigger's table goes here.
+	trigger: {
+		title: 'Events to the trigger',
+		async make({ quick }) {
+			return await triggerTable(say, quick);
+		},
+	},
 };
 
 const latencyMs = 50;
