@@ -46,8 +46,8 @@ const tables: Record<string, Table> = {
 	},
 	trigger: {
 		title: 'Events to the trigger',
-		async make({ quick }) {
-			return await triggerTable(say, quick);
+		async make() {
+			return await triggerTable(say);
 		},
 	},
 };

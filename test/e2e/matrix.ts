@@ -12,6 +12,7 @@ import {
 	openSite,
 	output,
 	products,
+	overRestart,
 	rows,
 	run,
 	type Site,
@@ -333,7 +334,7 @@ const checks: Record<string, Check> = {
 	},
 
 	'Start, n8n Wait, Copy.ai Wait: n8n restarted in the middle': async (site) => {
-		const { client, fake, n8n } = site;
+		const { client, fake } = site;
 		fake.set({ durationMs: 20_000 });
 		const pause = node(
 			'Pause',
@@ -360,23 +361,23 @@ const checks: Record<string, Check> = {
 			),
 		);
 		await client.activate(workflow.id);
-		await client.callWebhook('restart');
-		await until(
-			async () => await client.executions(workflow.id),
-			([first]) => first?.status === 'waiting',
-		);
-		await n8n.stop(60_000);
-		await n8n.start();
-		await client.login();
-		const [{ id }] = await client.executions(workflow.id);
-		const execution = await client.waitForExecution(id, 120_000);
+		const { execution, tries } = await overRestart(site, async () => {
+			const known = (await client.executions(workflow.id)).length;
+			await client.callWebhook('restart');
+			const [{ id }] = await until(
+				async () => await client.executions(workflow.id),
+				(list) => list.length > known && list[0].status === 'waiting',
+			);
+			return id;
+		});
 		await client.deactivate(workflow.id);
 		assert.deepEqual(
 			[execution.status, execution.data.resultData.error?.message],
 			['success', undefined],
 		);
 		assert.deepEqual(statuses(execution), done(3));
-		assert.equal(fake.runs.length, 3);
+		assert.equal(fake.runs.length, 3 * tries);
+		return `${tries - 1} times crashed by n8n's own account`;
 	},
 
 	'workflows saved with earlier releases still run': async (site) => {

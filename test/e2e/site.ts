@@ -127,6 +127,27 @@ export function output(execution: Execution, name = 'Copy.ai', branch = 0): Json
 	return (last?.data?.main[branch] ?? []).map(({ json }) => json);
 }
 
+/**
+ * Ends n8n politely while an execution waits, starts it again, and sees the execution to its end. Now and then n8n 2.41 calls
+ * such an execution crashed, whatever its nodes are: its event log can hold the end of the Wait node after that of the
+ * execution, and then counts it as unfinished. That is tried again.
+ *
+ * @param begin starts the execution, and answers its id once it waits
+ */
+export async function overRestart(
+	{ n8n, client }: Site,
+	begin: () => Promise<string>,
+): Promise<{ execution: Execution; tries: number }> {
+	for (let tries = 1; ; tries++) {
+		const id = await begin();
+		await n8n.stop(60_000);
+		await n8n.start();
+		await client.login();
+		const execution = await client.waitForExecution(id);
+		if (execution.status !== 'crashed' || tries === 6) return { execution, tries };
+	}
+}
+
 /** Asks again until it is so. Throws with the last answer after `forMs`. */
 export async function until<T>(
 	ask: () => Promise<T>,
