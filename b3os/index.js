@@ -1,0 +1,4 @@
+module.exports = {
+	...require('./dist/credentials/B3osApi.credentials.js'),
+	...require('./dist/nodes/B3os/B3os.node.js'),
+};

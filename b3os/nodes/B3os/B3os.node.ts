@@ -1,0 +1,38 @@
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import { description as actions, operationOf } from './actions';
+import * as listSearch from './methods/listSearch';
+import * as resourceMapping from './methods/resourceMapping';
+
+/** What a user sees of B3OS: its workflow runs. Each operation's story is in a file of its own in `actions/`. */
+export class B3os implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'B3OS',
+		name: 'b3os',
+		icon: { light: 'file:b3os.svg', dark: 'file:b3os.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ ({ getAll: "Get Many", startAndWait: "Start and Wait" }[$parameter["operation"]] || $parameter["operation"].charAt(0).toUpperCase() + $parameter["operation"].slice(1)) + ": Workflow Run" }}',
+		description: 'Run B3OS workflows and get what their nodes put out',
+		defaults: { name: 'B3OS' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'b3osApi', required: true }],
+		properties: actions,
+	};
+
+	methods = { listSearch, resourceMapping };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0) as string;
+		const operation = this.getNodeParameter('operation', 0) as string;
+		return [await operationOf(resource, operation).call(this)];
+	}
+}

@@ -1,0 +1,54 @@
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+import type { Result } from '../../../../nodes/CopyAi/actions/results';
+import type { StartItem } from './starting';
+import type { Tools } from './tools';
+
+/** Of how many workflows it is looked up whether a draft ran. */
+const WORKFLOWS = 5;
+
+/**
+ * Says so, above the output, when drafts were run instead of live versions. Looked up only while somebody tries the
+ * workflow out in the editor, once per workflow; a look that brings nothing is left at that.
+ */
+export async function hintAtDrafts(
+	context: IExecuteFunctions,
+	{ api, calls }: Tools,
+	items: Array<{ value: StartItem }>,
+): Promise<void> {
+	if (context.getMode() !== 'manual') return;
+	const unversioned = items.filter(({ value }) => value.body.version === undefined);
+	const ids = [...new Set(unversioned.map(({ value }) => value.workflowId))].slice(0, WORKFLOWS);
+	const answers = await Promise.all(ids.map((id) => calls.run(() => api.getWorkflow(id))));
+	const drafts = answers.flatMap((answer) =>
+		answer.kind === 'ok' && answer.value.hasDraft ? [answer.value] : [],
+	);
+	if (drafts.length === 0) return;
+	const names = drafts.map(({ id, name }) => shown(name || id)).join(', ');
+	const what = drafts.length === 1 ? `an open draft of ${names}` : `open drafts of ${names}`;
+	hint(
+		context,
+		`B3OS ran ${what}. Switch on the option Run Live Version to run what is published.`,
+	);
+}
+
+/** Says so when runs ended partial: they have outputs, but not all of them. */
+export function hintAtPartial(context: IExecuteFunctions, results: Result[]): void {
+	const runs = results.flatMap((result) => ('json' in result ? [result.json].flat() : []));
+	const partial = runs.filter(({ status }) => status === 'partial');
+	if (partial.length === 0) return;
+	const which = runs.length === 1 ? 'The run' : `${partial.length} of ${runs.length} runs`;
+	hint(
+		context,
+		`${which} ended partial: some nodes did not succeed. They are named in the field "failure".`,
+	);
+}
+
+function hint(context: IExecuteFunctions, message: string): void {
+	const hint: NodeExecutionHint = { message, type: 'info', location: 'outputPane' };
+	context.addExecutionHints(hint);
+}
+
+/** Hints are shown as HTML, and names can hold anything. */
+function shown(text: string): string {
+	return text.slice(0, 60).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,153 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import {
+	type Read,
+	readNumber,
+	readOptions,
+	readVariables,
+} from '../../../../nodes/CopyAi/actions/parameters';
+import { Refusal } from '../../../../nodes/CopyAi/actions/refusal';
+import {
+	acceptItems,
+	type Result,
+	type Unfinished,
+} from '../../../../nodes/CopyAi/actions/results';
+import type { Answer, StartOutcome } from '../../../../nodes/runs';
+import type { Fault } from '../../shared/fault';
+import {
+	startItems as startAnyItems,
+	startResult as anyStartResult,
+	type StartItem as AnyStartItem,
+} from '../../shared/starting';
+import { type B3osRun, isRunId, newRunId, runIdOf, type StartRequest } from '../api';
+import { readWorkflowId } from './parameters';
+import type { Tools } from './tools';
+
+/** A start as one item asks for it. */
+export interface StartItem extends AnyStartItem, StartRequest {
+	/** Whether the version is to be looked up. */
+	runLive: boolean;
+}
+
+/** An item that something was read of. */
+interface Entry<T> {
+	item: number;
+	value: T;
+}
+
+/** @throws Refusal for whatever is no good, before it costs anything */
+export function readStart(context: IExecuteFunctions, item: number): StartItem {
+	const options = readOptions(context, item);
+	const workflowId = readWorkflowId(context, item);
+	const payload = readVariables(context, item);
+	const [simulate, dustTest, runLive] = ['simulate', 'dustTest', 'runLive'].map(
+		(name) => options[name] === true,
+	);
+	refuseBoth(simulate && dustTest, 'Simulate', 'Dust Test');
+	refuseBoth(runLive && options.version !== undefined, 'Run Live Version', 'Version');
+	const triggerNodeId = readText(options, 'triggerNodeId', 'Trigger Node ID');
+	const chatMessageId = readText(options, 'chatMessageId', 'Chat Message ID');
+	return {
+		workflowId,
+		startKey: readRunIdOption(options),
+		runLive,
+		body: {
+			payload,
+			...(options.version !== undefined && { version: readVersion(options) }),
+			...(simulate && { simulate }),
+			...(dustTest && { dustTest }),
+			...(triggerNodeId && { triggerNodeId }),
+			...(chatMessageId && { chatMessageId }),
+		},
+	};
+}
+
+function refuseBoth(areBoth: boolean, one: string, other: string): void {
+	if (!areBoth) return;
+	throw new Refusal(
+		`"${one}" and "${other}" are both set`,
+		'B3OS takes only one of them. Remove the other from the options.',
+	);
+}
+
+function readVersion(options: IDataObject): number {
+	const version = readNumber(options, 'version', 'Version', 1);
+	if (Number.isInteger(version)) return version;
+	throw new Refusal(
+		`"Version" is ${version}, which is not a whole number`,
+		'Enter the number of a version of the workflow, such as 3.',
+	);
+}
+
+function readRunIdOption(options: IDataObject): string | undefined {
+	const id = readText(options, 'runId', 'Run ID');
+	if (!id || isRunId(id)) return id;
+	throw new Refusal(
+		`"Run ID" is ${JSON.stringify(id.slice(0, 100))}, which B3OS does not take`,
+		'It begins with run_, then come letters, digits and underscores. Replace all other characters.',
+	);
+}
+
+function readText(options: IDataObject, name: string, label: string): string | undefined {
+	const entered = options[name] ?? '';
+	if (typeof entered === 'string' || typeof entered === 'number') {
+		return String(entered).trim() || undefined;
+	}
+	throw new Refusal(`"${label}" is not a text`, 'Enter a text, or remove it from the options.');
+}
+
+/**
+ * The items with the live version of their workflow put in where it is asked for, looked up once per workflow.
+ *
+ * @param results gets those that can't go on
+ */
+export async function withLiveVersions<T extends StartItem>(
+	context: IExecuteFunctions,
+	{ api, insist }: Tools,
+	items: Array<Entry<T>>,
+	results: Result[],
+): Promise<Array<Entry<T>>> {
+	const versions = new Map<string, Promise<Answer<number, Fault>>>();
+	const entries = await Promise.all(
+		items.map(async (entry): Promise<Read<T> | Unfinished> => {
+			const { item, value } = entry;
+			if (!value.runLive) return entry;
+			const { workflowId, body } = value;
+			const lookUp = versions.get(workflowId) ?? insist(() => api.getLiveVersion(workflowId));
+			versions.set(workflowId, lookUp);
+			const answer = await lookUp;
+			if (answer.kind === 'stopped') return { item, unfinished: 'stopped' };
+			if (answer.kind !== 'ok') return { item, ...answer.fault };
+			return { item, value: { ...value, body: { ...body, version: answer.value } } };
+		}),
+	);
+	results.push(...entries.filter(isUnfinished));
+	const read = entries.filter((entry): entry is Read<T> => !isUnfinished(entry));
+	return acceptItems(context, read, results);
+}
+
+function isUnfinished(entry: object): entry is Unfinished {
+	return 'unfinished' in entry;
+}
+
+/**
+ * Starts one run per item, each exactly once: what earlier tries of this execution started is taken up.
+ *
+ * @param each called as soon as the outcome of an item is known
+ */
+export async function startItems<T extends StartItem>(
+	context: IExecuteFunctions,
+	tools: Tools,
+	items: Array<Entry<T>>,
+	each: (entry: Entry<T>, outcome: StartOutcome<B3osRun, Fault>) => void,
+): Promise<void> {
+	await startAnyItems(context, tools, newRunId, items, each);
+}
+
+/** The result of an item that has no run to go on with. */
+export function startResult(
+	item: number,
+	value: StartItem,
+	outcome: Exclude<StartOutcome<B3osRun, Fault>, { kind: 'started' }>,
+): Result {
+	return anyStartResult(item, value, outcome, runIdOf, 'look in B3OS for the run with this ID');
+}

@@ -1,0 +1,15 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { type Tools as AnyTools, toTools } from '../../shared/tools';
+import { type B3osRun, type Endpoints, endpoints, runService, type StartRequest } from '../api';
+
+/** What an operation works with. */
+export type Tools = AnyTools<Endpoints, StartRequest, B3osRun>;
+
+/**
+ * @param concurrency calls in flight at once
+ * @throws what n8n throws when the credential is missing or can't be read
+ */
+export async function openTools(context: IExecuteFunctions, concurrency?: number): Promise<Tools> {
+	const api = await endpoints(context);
+	return toTools(context, api, runService(api), concurrency);
+}

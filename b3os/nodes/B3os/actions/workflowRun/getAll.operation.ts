@@ -1,0 +1,139 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { optionsField, showFor, simplifyField } from '../../../../../nodes/CopyAi/actions/fields';
+import { limitFields, readLimit, readPages } from '../../../../../nodes/CopyAi/actions/lists';
+import {
+	readConcurrency,
+	readItems,
+	readOptions,
+} from '../../../../../nodes/CopyAi/actions/parameters';
+import {
+	acceptItems,
+	answerResult,
+	finish,
+	type Result,
+} from '../../../../../nodes/CopyAi/actions/results';
+import type { Answer } from '../../../../../nodes/runs';
+import type { Fault } from '../../../shared/fault';
+import { type B3osRun, MAX_PAGE_SIZE, toRun } from '../../api';
+import { concurrencyOption, workflowField } from '../fields';
+import { toJson } from '../output';
+import { readSimplify, readWorkflowId } from '../parameters';
+import { openTools, type Tools } from '../tools';
+
+const filtersField: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'multiOptions',
+			default: [],
+			description: 'Only runs in one of these states',
+			options: [
+				{ name: 'Cancelled', value: 'cancelled' },
+				{ name: 'Failure', value: 'failure' },
+				{ name: 'Partial', value: 'partial' },
+				{ name: 'Running', value: 'running' },
+				{ name: 'Success', value: 'success' },
+				{ name: 'Waiting', value: 'waiting' },
+			],
+		},
+	],
+};
+
+const includeOutputsOption: INodeProperties = {
+	displayName: 'Include Outputs',
+	name: 'includeOutputs',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to get what the runs' nodes put out too. B3OS lists runs without it, so that takes one more request per run.",
+};
+
+export const description = showFor('workflowRun', 'getAll', [
+	workflowField,
+	...limitFields,
+	filtersField,
+	simplifyField,
+	optionsField([concurrencyOption, includeOutputsOption]),
+]);
+
+/** Gets the newest runs of a workflow. */
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const results: Result[] = [];
+	const entries = await readItems(this, (item) => ({
+		workflowId: readWorkflowId(this, item),
+		limit: readLimit(this, item),
+		status: readStatus(this, item),
+		includeOutputs: readOptions(this, item).includeOutputs === true,
+		simplify: readSimplify(this, item),
+	}));
+	const items = acceptItems(this, entries, results);
+	const tools = await openTools(this, readConcurrency(this));
+
+	await Promise.all(
+		items.map(async ({ item, value }) => {
+			const answer = await newestRuns(tools, value);
+			results.push(
+				answerResult(item, answer, (runs) => runs.map((run) => toJson(run, value.simplify))),
+			);
+		}),
+	);
+	return finish(this, results);
+}
+
+function readStatus(context: IExecuteFunctions, item: number): string[] {
+	const { status } = context.getNodeParameter('filters', item, {}) as { status?: unknown };
+	return [status ?? []].flat().map((name) => String(name).trim().toLowerCase());
+}
+
+interface Wanted {
+	workflowId: string;
+	limit: number;
+	/** Empty: any. */
+	status: string[];
+	includeOutputs: boolean;
+}
+
+async function newestRuns(
+	{ api, service, insist }: Tools,
+	{ workflowId, limit, status, includeOutputs }: Wanted,
+): Promise<Answer<B3osRun[], Fault>> {
+	// B3OS can filter by one status; by several it is done here.
+	const [asked] = status.length === 1 ? status : [];
+	const whole = async (run: B3osRun): Promise<Answer<B3osRun, Fault>> => {
+		if (!includeOutputs || run.output) return { kind: 'ok', value: run };
+		const answer = await insist(async () => await service.read(workflowId, run.id));
+		return answer.kind === 'ok' ? { kind: 'ok', value: answer.value.run } : answer;
+	};
+	// Runs started meanwhile push others to the next page, where they would come again.
+	const known = new Set<string>();
+	let offset = 0;
+	return await readPages(
+		async () => {
+			const size = { limit: MAX_PAGE_SIZE, offset };
+			const answer = await insist(async () => await api.listRuns(workflowId, size, asked));
+			if (answer.kind !== 'ok') return answer;
+			const { items, hasMore } = answer.value;
+			offset += items.length;
+			const runs = items.map((raw) => toRun(raw, workflowId)).filter(({ id }) => !known.has(id));
+			runs.forEach(({ id }) => known.add(id));
+			return { kind: 'ok', value: { items: runs, isLast: !hasMore || items.length === 0 } };
+		},
+		limit,
+		async (runs) => {
+			const wanted = runs.filter((run) => status.length === 0 || status.includes(run.status));
+			const answers = await Promise.all(wanted.map(whole));
+			const bad = answers.find((answer) => answer.kind !== 'ok');
+			if (bad) return bad;
+			return {
+				kind: 'ok',
+				value: answers.flatMap((answer) => (answer.kind === 'ok' ? [answer.value] : [])),
+			};
+		},
+	);
+}

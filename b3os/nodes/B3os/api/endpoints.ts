@@ -1,0 +1,148 @@
+import { isObject, type JsonObject } from '../../../../nodes/api/answers';
+import type { Answer, Clock } from '../../../../nodes/runs';
+import { type Fault, unreadableFault } from '../../shared/fault';
+import { type ApiContext, type Call, connect } from '../../shared/http';
+import { b3os } from './http';
+import { type B3osWorkflow, toWorkflow } from './workflow';
+
+/** The most that one page of a list holds. */
+export const MAX_PAGE_SIZE = 100;
+
+/** What a run is started with. All but the ID is optional; simulate and dustTest exclude each other. */
+export interface StartBody {
+	/** `run_`, then letters, digits and underscores. A second start with the same ID is refused. */
+	runId: string;
+	payload?: JsonObject;
+	/** Without it an open draft runs instead of the live version. */
+	version?: number;
+	simulate?: boolean;
+	dustTest?: boolean;
+	triggerNodeId?: string;
+	chatMessageId?: string;
+}
+
+/** Part of a list. There is no total. */
+export interface Page {
+	items: JsonObject[];
+	hasMore: boolean;
+}
+
+/** Which part of a list is wanted. */
+export interface PageRequest {
+	limit: number;
+	offset: number;
+}
+
+type Reply<T> = Promise<Answer<T, Fault>>;
+
+/** The part of B3OS's API that deals with workflows and their runs. Source: https://docs.b3os.org */
+export interface Endpoints {
+	/** `POST /v1/workflows/{id}/run`. Answers the new run's ID: it is queued, not finished. */
+	startRun(workflowId: string, body: StartBody): Reply<string>;
+	/** `GET /v1/runs/{id}`. @param summary without `executionState` and `workflowDefinition`, which can be large */
+	getRun(id: string, summary: boolean): Reply<JsonObject>;
+	/** `GET /v1/workflows/{id}/runs`. Newest first. */
+	listRuns(workflowId: string, page: PageRequest, status?: string): Reply<Page>;
+	/** `POST /v1/runs/{id}/cancel`. Refused with 409 when the run is over. */
+	cancelRun(id: string): Reply<JsonObject>;
+	/** `GET /v1/workflows`. @param name part of it */
+	listWorkflows(page: PageRequest, name?: string): Reply<Page>;
+	/** `GET /v1/workflows/{id}`, without the trigger's secret that comes with it. */
+	getWorkflow(id: string): Reply<B3osWorkflow>;
+	/** `GET /v1/workflows/{id}/live`. Answers its version. */
+	getLiveVersion(id: string): Reply<number>;
+}
+
+/** @throws what n8n throws when the credential is missing or can't be read */
+export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
+	const send = await connect(context, b3os, clock);
+
+	/** Sends, and takes what is asked for out of the answer; an answer without it may as well not have come. */
+	const ask = async <T>(call: Call, take: (data: unknown) => T | undefined): Reply<T> => {
+		const answer = await send(call);
+		if (answer.kind !== 'ok') return answer;
+		// The envelope's `code` is 200 or 0 when all is well: only the HTTP status tells.
+		const value = take(isObject(answer.value) ? answer.value.data : undefined);
+		return value === undefined
+			? { kind: 'lost', fault: unreadableFault(b3os, 200, call.what) }
+			: { kind: 'ok', value };
+	};
+
+	const workflow = (id: string) => `/v1/workflows/${encodeURIComponent(id)}`;
+	const run = (id: string) => `/v1/runs/${encodeURIComponent(id)}`;
+
+	return {
+		startRun: async (workflowId, body) =>
+			await ask(
+				{
+					method: 'POST',
+					path: `${workflow(workflowId)}/run`,
+					body: { ...body },
+					what: `the start of run ${body.runId} of workflow ${workflowId}`,
+				},
+				(data) => (isObject(data) && typeof data.runId === 'string' ? data.runId : undefined),
+			),
+		getRun: async (id, summary) =>
+			await ask(
+				{
+					method: 'GET',
+					path: run(id),
+					query: summary ? { summary } : undefined,
+					what: `reading run ${id}`,
+				},
+				toObject,
+			),
+		listRuns: async (workflowId, page, status) =>
+			await ask(
+				{
+					method: 'GET',
+					path: `${workflow(workflowId)}/runs`,
+					query: { ...page, ...(status && { status }) },
+					what: `listing the runs of workflow ${workflowId}`,
+				},
+				(data) => toPage(data, page),
+			),
+		cancelRun: async (id) =>
+			await ask(
+				{ method: 'POST', path: `${run(id)}/cancel`, what: `cancelling run ${id}` },
+				(data) => toObject(data) ?? {},
+			),
+		listWorkflows: async (page, name) =>
+			await ask(
+				{
+					method: 'GET',
+					path: '/v1/workflows',
+					query: { ...page, ...(name && { q: name }) },
+					what: 'listing the workflows',
+				},
+				(data) => toPage(data, page),
+			),
+		getWorkflow: async (id) =>
+			await ask({ method: 'GET', path: workflow(id), what: `reading workflow ${id}` }, (data) =>
+				isObject(data) ? toWorkflow(data) : undefined,
+			),
+		getLiveVersion: async (id) =>
+			await ask(
+				{
+					method: 'GET',
+					path: `${workflow(id)}/live`,
+					what: `looking up the live version of workflow ${id}`,
+				},
+				(data) =>
+					isObject(data) && Number.isInteger(data.version) ? (data.version as number) : undefined,
+			),
+	};
+}
+
+function toObject(data: unknown): JsonObject | undefined {
+	return isObject(data) ? data : undefined;
+}
+
+function toPage(data: unknown, { limit }: PageRequest): Page | undefined {
+	if (!isObject(data) || !Array.isArray(data.items)) return undefined;
+	const { items, hasMore } = data;
+	return {
+		items: items.filter(isObject),
+		hasMore: typeof hasMore === 'boolean' ? hasMore : items.length >= limit,
+	};
+}

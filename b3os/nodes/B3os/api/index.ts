@@ -1,0 +1,10 @@
+export {
+	endpoints,
+	type Endpoints,
+	MAX_PAGE_SIZE,
+	type PageRequest,
+	type StartBody,
+} from './endpoints';
+export { type B3osRun, isRunId, newRunId, runIdOf, toRun } from './run';
+export { runService, type StartRequest } from './service';
+export { type B3osWorkflow, toWorkflow, type WorkflowInput } from './workflow';

@@ -1,0 +1,136 @@
+import { randomUUID } from 'crypto';
+import { isObject, type JsonObject, toNumber } from '../../../../nodes/api/answers';
+import type { Seen, StartKey } from '../../../../nodes/runs';
+import { withoutSecrets } from './secrets';
+
+/**
+ * A run as everything above this floor knows it. Whatever else came stands beside these, secrets masked, except for a
+ * top-level `error`: a truthy one is told in `failure`.
+ *
+ * Source: `GET /v1/runs/{id}` in https://docs.b3os.org
+ */
+export interface B3osRun {
+	id: string;
+	/** Empty where neither the run nor who asked for it says. */
+	workflowId: string;
+	workflowVersion: number | null;
+	/** running, waiting, success, partial, failure, cancelled, or one that is not known yet; `''` when none came. */
+	status: string;
+	/** What each node put out, by the node's ID, without the trigger's. Absent in summaries and lists. */
+	output?: JsonObject;
+	/** Compute units; null until they are known. */
+	totalCu: number | null;
+	/** ISO time; null if none came. */
+	startedAt: string | null;
+	finishedAt: string | null;
+	/** Why the run, or part of it, did not succeed. */
+	failure?: { message: string; nodes: string[] };
+	[other: string]: unknown;
+}
+
+/** How a run ended. `partial` has outputs to go on with; where it did not succeed stands in `failure`. */
+const FINAL: Record<string, 'done' | 'failed'> = {
+	success: 'done',
+	partial: 'done',
+	failure: 'failed',
+	cancelled: 'failed',
+};
+
+/** @param workflowId used where the run does not name its own */
+export function toRun(raw: JsonObject, workflowId: string): B3osRun {
+	const { error, ...rest } = withoutSecrets(raw);
+	const status = typeof raw.status === 'string' ? raw.status.trim().toLowerCase() : '';
+	const states = isObject(rest.executionState) ? rest.executionState : undefined;
+	const failure = toFailure(status, states ?? {}, error);
+	return {
+		...rest,
+		id: typeof raw.id === 'string' ? raw.id : '',
+		workflowId: typeof raw.workflowId === 'string' ? raw.workflowId : workflowId,
+		workflowVersion: toNumber(raw.workflowVersion) ?? null,
+		status,
+		...(states && { output: toOutput(states, raw.triggerNodeId) }),
+		totalCu: toNumber(raw.totalCu) ?? null,
+		startedAt: typeof raw.startedAt === 'string' ? raw.startedAt : null,
+		finishedAt: typeof raw.finishedAt === 'string' ? raw.finishedAt : null,
+		...(failure && { failure }),
+	};
+}
+
+/**
+ * How a run from B3OS looks to the ground floor.
+ *
+ * @param isWhole whether all of it was asked for; else what came may still be all
+ */
+export function toSeen(raw: JsonObject, workflowId: string, isWhole = false): Seen<B3osRun> {
+	const run = toRun(raw, workflowId);
+	return {
+		id: run.id,
+		// A status that is not known yet is one more on the way.
+		state: run.status === '' ? 'unknown' : (FINAL[run.status] ?? 'open'),
+		whole: isWhole || isObject(raw.executionState),
+		run: isWhole ? { ...run, output: run.output ?? {} } : run,
+	};
+}
+
+/** A key that nobody else has, and that B3OS takes as a run ID. */
+export function newRunId(): string {
+	return `run_${randomUUID().replaceAll('-', '')}`;
+}
+
+/** The ID that a run is started with: its key. */
+export function runIdOf({ base, attempt }: StartKey): string {
+	return attempt === 1 ? base : `${base}_${attempt}`;
+}
+
+/** What begins with `run_` and goes on with letters, digits and underscores. */
+export function isRunId(text: string): boolean {
+	return /^run_\w+$/.test(text);
+}
+
+function toOutput(states: JsonObject, triggerNodeId: unknown): JsonObject {
+	return Object.fromEntries(
+		Object.entries(states).flatMap(([id, state]) =>
+			isObject(state) && hasResult(state) && id !== triggerNodeId && !isTrigger(id, state)
+				? [[id, state.result]]
+				: [],
+		),
+	);
+}
+
+function hasResult({ result }: JsonObject): boolean {
+	return result !== undefined && result !== null;
+}
+
+/** Every workflow begins at `root`; one with several triggers has others, whose types say so. */
+function isTrigger(id: string, { type }: JsonObject): boolean {
+	return id === 'root' || /(^|[^a-z])trigger($|[^a-z])/i.test(String(type));
+}
+
+function toFailure(status: string, states: JsonObject, error: unknown): B3osRun['failure'] {
+	const failed = Object.entries(states).filter(
+		(entry): entry is [string, JsonObject] => isObject(entry[1]) && entry[1].status === 'failure',
+	);
+	const isFailed = FINAL[status] === 'failed';
+	if (!isFailed && !error && (failed.length === 0 || status !== 'partial')) return undefined;
+	const reasons = failed.map(([id, state]) => `${id}: ${reasonOf(state) ?? NO_REASON}`);
+	const [first = textIn(error) ?? (status === 'cancelled' ? 'It was cancelled' : NO_REASON)] =
+		reasons;
+	return {
+		message: reasons.length > 1 ? reasons.join('; ') : first,
+		nodes: failed.map(([id]) => id),
+	};
+}
+
+const NO_REASON = 'B3OS gave no reason';
+
+/** Where a node says why it did not succeed is not laid down. */
+function reasonOf({ error, result, message }: JsonObject): string | undefined {
+	return textIn(error) ?? textIn(result) ?? textIn(message);
+}
+
+function textIn(value: unknown, depth = 3): string | undefined {
+	if (typeof value === 'string') return value.trim() || undefined;
+	if (!isObject(value) || depth === 0) return undefined;
+	const { error, message, reason } = value;
+	return textIn(error, depth - 1) ?? textIn(message, depth - 1) ?? textIn(reason, depth - 1);
+}

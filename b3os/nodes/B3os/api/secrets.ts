@@ -1,0 +1,62 @@
+import { isObject, type JsonObject } from '../../../../nodes/api/answers';
+
+const MASK = '***';
+/** A credential wherever it stands. */
+const TRIGGER_SECRET = 'triggerSecret';
+
+/**
+ * A run as it may go out: every `triggerSecret` in it masked, and of each node the values whose names it lists in
+ * `secretKeys`, in what went into it, what came out of it and how it is defined.
+ */
+export function withoutSecrets(run: JsonObject): JsonObject {
+	const states = toObject(run.executionState);
+	const definitions = toObject(toObject(run.workflowDefinition).nodes);
+	const maskEach = (nodes: JsonObject) =>
+		Object.fromEntries(
+			Object.entries(nodes).map(([id, node]) => {
+				const names = new Set([...secretsOf(states[id]), ...secretsOf(definitions[id])]);
+				return [id, masked(node, names)];
+			}),
+		);
+
+	const safe = masked(run) as JsonObject;
+	if (isObject(safe.executionState)) safe.executionState = maskEach(states);
+	if (isObject(safe.workflowDefinition) && isObject(safe.workflowDefinition.nodes)) {
+		safe.workflowDefinition.nodes = maskEach(definitions);
+	}
+	return safe;
+}
+
+function toObject(value: unknown): JsonObject {
+	return isObject(value) ? value : {};
+}
+
+/** @param node of a run or of a definition; the list may also stand one level down */
+function secretsOf(node: unknown): string[] {
+	const { secretKeys, payload, input } = toObject(node);
+	const lists = [secretKeys, toObject(payload).secretKeys, toObject(input).secretKeys];
+	return lists.flat().filter((name): name is string => typeof name === 'string');
+}
+
+/** @param names of keys, or paths to them from where a node's own values begin */
+function masked(value: unknown, names = new Set<string>(), path = ''): unknown {
+	if (Array.isArray(value)) return value.map((entry) => masked(entry, names, path));
+	if (!isObject(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([key, entry]) => {
+			const whole = path === '' ? key : `${path}.${key}`;
+			const isMasked = isSecret(key, whole, names) && hasValue(entry);
+			return [key, isMasked ? MASK : masked(entry, names, whole)];
+		}),
+	);
+}
+
+function isSecret(key: string, path: string, names: Set<string>): boolean {
+	// A node's own values stand in `input`, `result` or `payload`.
+	const own = path.replace(/^(input|result|payload)\./, '');
+	return key === TRIGGER_SECRET || names.has(key) || names.has(own);
+}
+
+function hasValue(entry: unknown): boolean {
+	return entry !== undefined && entry !== null && entry !== '';
+}

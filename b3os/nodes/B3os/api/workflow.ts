@@ -1,0 +1,80 @@
+import { isObject, type JsonObject } from '../../../../nodes/api/answers';
+
+/** Types that B3OS gives a workflow's inputs. */
+export type InputType = 'string' | 'number' | 'boolean' | 'object' | 'array';
+
+/** One input of a workflow. */
+export interface WorkflowInput {
+	key: string;
+	type: InputType;
+	required: boolean;
+}
+
+/** What this package uses of a workflow, and nothing else: B3OS also sends `triggerSecret`, which is a credential. */
+export interface B3osWorkflow {
+	id: string;
+	name: string;
+	/** draft, active, paused or archived. Archived ones can't be run. */
+	status: string;
+	/** Whether a draft is open, which runs instead of the live version unless a version is asked for. */
+	hasDraft: boolean;
+	/** Empty in lists, which come without definitions. */
+	inputs: WorkflowInput[];
+}
+
+export function toWorkflow(raw: JsonObject): B3osWorkflow {
+	const { id, name, status } = raw;
+	return {
+		id: typeof id === 'string' ? id : '',
+		name: typeof name === 'string' ? name : '',
+		status: typeof status === 'string' ? status.trim().toLowerCase() : '',
+		hasDraft: raw.hasDraft === true,
+		inputs: toInputs(raw.definition),
+	};
+}
+
+const TYPES: Record<string, InputType> = {
+	string: 'string',
+	number: 'number',
+	integer: 'number',
+	boolean: 'boolean',
+	object: 'object',
+	array: 'array',
+};
+
+/** The inputs stand in `definition.inputSchema` as a list, or else in the root node as JSON Schema, or nowhere. */
+function toInputs(definition: unknown): WorkflowInput[] {
+	if (!isObject(definition)) return [];
+	const listed = fromList(definition.inputSchema);
+	if (listed.length > 0) return listed;
+	const { root } = isObject(definition.nodes) ? definition.nodes : {};
+	const payload = isObject(root) ? root.payload : undefined;
+	const schema = isObject(payload) ? payload.inputSchema : undefined;
+	return Array.isArray(schema) ? fromList(schema) : fromJsonSchema(schema);
+}
+
+/** `[{key, type, required, description}]` */
+function fromList(list: unknown): WorkflowInput[] {
+	if (!Array.isArray(list)) return [];
+	return list
+		.filter(isObject)
+		.filter((input): input is JsonObject & { key: string } => typeof input.key === 'string')
+		.map(({ key, type, required }) => ({ key, type: toType(type), required: required === true }));
+}
+
+/** `{properties: {key: {type}}, required: [key]}` */
+function fromJsonSchema(schema: unknown): WorkflowInput[] {
+	if (!isObject(schema) || !isObject(schema.properties)) return [];
+	const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
+	return Object.entries(schema.properties).map(([key, property]) => ({
+		key,
+		type: toType(isObject(property) ? property.type : undefined),
+		required: required.includes(key) || (isObject(property) && property.required === true),
+	}));
+}
+
+/** JSON Schema also has lists of types: `["number", "null"]`. Text where it is not clear, which every value can be. */
+function toType(type: unknown): InputType {
+	const named = [type].flat().filter((name) => name !== 'null');
+	return named.length === 1 ? (TYPES[String(named[0])] ?? 'string') : 'string';
+}

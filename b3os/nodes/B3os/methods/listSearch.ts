@@ -1,0 +1,86 @@
+import {
+	type ILoadOptionsFunctions,
+	type INodeListSearchItems,
+	type INodeListSearchResult,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { toEditorError } from '../../../../nodes/CopyAi/methods/faults';
+import { type B3osRun, type B3osWorkflow, endpoints, toRun, toWorkflow } from '../api';
+import { chosenWorkflow } from './chosen';
+
+const PAGE_SIZE = 50;
+
+/**
+ * The workflows that can be run, by name. Archived ones are left out.
+ *
+ * @throws when B3OS does not list them
+ */
+export async function searchWorkflows(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const api = await endpoints(this);
+	const page = pageAt(paginationToken);
+	const answer = await api.listWorkflows(page, filter.trim());
+	if (answer.kind !== 'ok') throw toEditorError(this, answer);
+	const workflows = answer.value.items
+		.map(toWorkflow)
+		.filter(({ id, status }) => id !== '' && status !== 'archived');
+	return {
+		results: workflows.map((workflow) => ({ name: workflowLabel(workflow), value: workflow.id })),
+		...next(page, answer.value),
+	};
+}
+
+function workflowLabel({ id, name, status, hasDraft }: B3osWorkflow): string {
+	const marks = [status !== 'active' && status, hasDraft && status !== 'draft' && 'draft open'];
+	const shown = marks.filter(Boolean).join(', ');
+	return `${name || id}${shown && ` (${shown})`}`;
+}
+
+/**
+ * The newest runs of the chosen workflow: status, time and ID. The search looks at these three.
+ *
+ * @throws when there is no workflow, and when B3OS does not list its runs
+ */
+export async function searchRuns(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const workflowId = chosenWorkflow(this);
+	if (!workflowId) {
+		throw new NodeOperationError(this.getNode(), 'Choose a workflow first', {
+			description: 'Runs are listed by workflow. Choose it in "Workflow", or enter the run by ID.',
+		});
+	}
+	const api = await endpoints(this);
+	const page = pageAt(paginationToken);
+	const answer = await api.listRuns(workflowId, page);
+	if (answer.kind !== 'ok') throw toEditorError(this, answer);
+	const wanted = filter.trim().toLowerCase();
+	const results = answer.value.items
+		.map((raw) => toRun(raw, workflowId))
+		.filter(({ id }) => id !== '')
+		.map((run): INodeListSearchItems => ({ name: runLabel(run), value: run.id }))
+		.filter(({ name }) => name.toLowerCase().includes(wanted));
+	return { results, ...next(page, answer.value) };
+}
+
+function runLabel({ id, status, startedAt }: B3osRun): string {
+	const time = startedAt?.replace('T', ' ').replace(/:\d\d(\.\d+)?Z?$/, '');
+	return [status || 'unknown', time, id].filter(Boolean).join(' · ');
+}
+
+function pageAt(paginationToken?: string) {
+	return { limit: PAGE_SIZE, offset: Number(paginationToken ?? 0) };
+}
+
+/** Where the editor goes on when the list is scrolled down. */
+function next(
+	{ offset }: { offset: number },
+	{ items, hasMore }: { items: unknown[]; hasMore: boolean },
+): { paginationToken?: string } {
+	return hasMore && items.length > 0 ? { paginationToken: String(offset + items.length) } : {};
+}

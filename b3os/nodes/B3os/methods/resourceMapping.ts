@@ -1,0 +1,49 @@
+import type {
+	ILoadOptionsFunctions,
+	ResourceMapperField,
+	ResourceMapperFields,
+} from 'n8n-workflow';
+import { toColumnId } from '../../../../nodes/CopyAi/methods/columns';
+import { toEditorError } from '../../../../nodes/CopyAi/methods/faults';
+import { endpoints, type WorkflowInput } from '../api';
+import { chosenWorkflow } from './chosen';
+
+/**
+ * The inputs that the chosen workflow declares, as columns; those it requires are marked.
+ *
+ * @throws when B3OS does not show the workflow
+ */
+export async function getVariables(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const workflowId = chosenWorkflow(this);
+	if (!workflowId) {
+		return notice(
+			'Choose the workflow above to see its inputs here. If it comes from an expression, execute the previous nodes first.',
+		);
+	}
+	const api = await endpoints(this);
+	const answer = await api.getWorkflow(workflowId);
+	if (answer.kind !== 'ok') throw toEditorError(this, answer);
+	const { inputs } = answer.value;
+	if (inputs.length === 0) {
+		return notice(
+			'This workflow declares no inputs, so it may need none. To send some all the same, set Variables to "Fields Below" or "JSON".',
+		);
+	}
+	return { fields: inputs.map(toColumn) };
+}
+
+function toColumn({ key, type, required }: WorkflowInput): ResourceMapperField {
+	return {
+		id: toColumnId(key),
+		displayName: key,
+		type,
+		required,
+		defaultMatch: false,
+		canBeUsedToMatch: false,
+		display: true,
+	};
+}
+
+function notice(emptyFieldsNotice: string): ResourceMapperFields {
+	return { fields: [], emptyFieldsNotice };
+}

@@ -1,0 +1,195 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { randomUUID } from 'crypto';
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import {
+	type Credential,
+	type Execution,
+	type Json,
+	N8nClient,
+	type NewWorkflow,
+	type WorkflowNode,
+} from '../../../scripts/n8n/client';
+import { startN8n } from '../../../scripts/n8n/instance';
+import type { N8nVersion } from '../../../scripts/n8n/install';
+import { packPackage } from '../../../scripts/n8n/pack';
+import { inARow, node, output, rows, start } from '../../../test/e2e/site';
+import type { Table } from '../../../test/e2e/table';
+import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fake-b3os';
+
+/** A real n8n with the packed package, the fake B3OS, and the credential that leads from one to the other. */
+interface Site {
+	client: N8nClient;
+	fake: FakeB3os;
+	credential: Credential;
+}
+
+/**
+ * What users do with the node, in one n8n with SQLite, as a table's rows.
+ *
+ * @param only runs just the rows whose name holds this
+ */
+export async function b3os(table: Table, version: N8nVersion, only = ''): Promise<void> {
+	const fake = await startFakeB3os({ durationMs: 500, apiKey: `b3sk_${randomUUID()}` });
+	const n8n = await startN8n({
+		version,
+		packages: [await packPackage(resolve(__dirname, '../..'))],
+	});
+	try {
+		const client = new N8nClient(n8n.url);
+		await client.setupOwner();
+		const credential = await client.createCredential('B3OS', 'b3osApi', keysOf(fake));
+		for (const [what, check] of Object.entries(checks)) {
+			if (!what.includes(only)) continue;
+			fake.reset();
+			await table.row(`n8n ${version}, B3OS`, what, async () => {
+				await check({ client, fake, credential });
+			});
+		}
+	} finally {
+		await n8n.close();
+		await fake.close();
+	}
+}
+
+function keysOf({ service, url }: FakeB3os) {
+	return { apiKey: service.settings.apiKey, baseUrl: url };
+}
+
+/** The B3OS node. Runs are started with the whole item as payload. */
+function b3osNode(
+	{ credential: { id, name } }: Site,
+	operation: string,
+	parameters: Json = {},
+	settings: Json = {},
+): WorkflowNode {
+	return node(
+		operation,
+		'n8n-nodes-b3os.b3os',
+		{
+			resource: 'workflowRun',
+			operation,
+			workflowId: { __rl: true, mode: 'id', value: 'wf_swap' },
+			variablesInput: 'json',
+			variablesJson: '={{ $json }}',
+			...parameters,
+		},
+		{ credentials: { b3osApi: { id, name } }, ...settings },
+	);
+}
+
+async function run({ client }: Site, flow: NewWorkflow): Promise<Execution> {
+	const { id } = await client.createWorkflow(flow);
+	return await client.waitForExecution(await client.runManually(id));
+}
+
+const three = () => rows([{ token: 'ETH' }, { token: 'SOL' }, { token: 'B3' }]);
+const runOfItem = { runId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } };
+const statuses = (execution: Execution, name: string) =>
+	output(execution, name).map(({ status }) => status);
+const threeOf = (status: string) => [status, status, status];
+
+const checks: Record<string, (site: Site) => Promise<void>> = {
+	'the credential test: a good key, and a bad one': async ({ client, credential, fake }) => {
+		const test = async (apiKey: string) =>
+			await client.testCredential(credential, { ...keysOf(fake), apiKey });
+		assert.equal((await test(keysOf(fake).apiKey)).status, 'OK');
+		assert.equal((await test('another')).status, 'Error');
+		assert.equal(fake.service.requests[0].path, '/v1/organizations');
+	},
+
+	'field lists: workflows, inputs with required ones marked, runs': async (site) => {
+		const { client, fake, credential } = site;
+		const [past] = fake.service.seedRuns([{}]);
+		const ask = async (what: string, methodName: string) =>
+			await client.request<{ fields: Json[]; results: Json[] }>(
+				'POST',
+				`/dynamic-node-parameters/${what}`,
+				{
+					nodeTypeAndVersion: { name: 'n8n-nodes-b3os.b3os', version: 1 },
+					path: 'parameters.x',
+					currentNodeParameters: b3osNode(site, 'startAndWait').parameters,
+					credentials: { b3osApi: { id: credential.id, name: credential.name } },
+					methodName,
+				},
+			);
+		const { fields } = await ask('resource-mapper-fields', 'getVariables');
+		assert.deepEqual(
+			fields.slice(0, 2).map(({ id, type, required }) => [id, type, required]),
+			[
+				['token', 'string', true],
+				['amount', 'number', false],
+			],
+		);
+		const workflows = await ask('resource-locator-results', 'searchWorkflows');
+		assert.equal(workflows.results[0].value, 'wf_swap');
+		const runs = await ask('resource-locator-results', 'searchRuns');
+		assert.equal(runs.results[0].value, past.id);
+	},
+
+	'Start and Wait: three rows become three outputs, secrets masked': async (site) => {
+		const node = b3osNode(site, 'startAndWait', { simplify: false });
+		const execution = await run(site, inARow('b3os three', start(), three(), node));
+		assert.deepEqual(statuses(execution, 'startAndWait'), threeOf('success'));
+		assert.match(JSON.stringify(output(execution, 'startAndWait')[2].output), /B3/);
+		assert.equal(site.fake.service.runs.length, 3);
+		const everything = JSON.stringify(execution);
+		for (const secret of [triggerMark, nodeMark, keysOf(site.fake).apiKey]) {
+			assert.ok(!everything.includes(secret));
+		}
+	},
+
+	'Start, Wait, Get, Get Many and Cancel': async (site) => {
+		const once = { executeOnce: true };
+		const execution = await run(
+			site,
+			inARow(
+				'b3os operations',
+				start(),
+				three(),
+				b3osNode(site, 'start'),
+				b3osNode(site, 'wait', runOfItem),
+				b3osNode(site, 'get', runOfItem),
+				b3osNode(site, 'getAll', { limit: 2 }, once),
+				b3osNode(site, 'cancel', runOfItem, { ...once, onError: 'continueRegularOutput' }),
+			),
+		);
+		assert.deepEqual(statuses(execution, 'start'), threeOf('running'));
+		assert.deepEqual(statuses(execution, 'wait'), threeOf('success'));
+		assert.deepEqual(statuses(execution, 'get'), threeOf('success'));
+		assert.equal(output(execution, 'getAll').length, 2);
+		assert.match(String(output(execution, 'cancel')[0].error), /is over already: .* success/);
+	},
+
+	'lost answers: no run double, none missing': async (site) => {
+		const { service } = site.fake;
+		service.set({
+			faults: [
+				{ kind: 'resetAfter', on: ['startRun'], times: 2 },
+				{ kind: 'badGatewayBefore', on: ['startRun'], times: 2 },
+			],
+		});
+		const flow = inARow('b3os lost', start(), three(), b3osNode(site, 'startAndWait'));
+		assert.deepEqual(statuses(await run(site, flow), 'startAndWait'), threeOf('success'));
+		assert.equal(service.runs.length, 3);
+		assert.ok(service.counts.startRun > 3);
+	},
+
+	'Retry On Fail: one run of three failed once, 4 runs in all': async (site) => {
+		const { service } = site.fake;
+		service.set({ runRules: [{ payloadContains: 'SOL', end: 'failure', times: 1 }] });
+		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+		const node = b3osNode(site, 'startAndWait', {}, retry);
+		const execution = await run(site, inARow('b3os retry', start(), three(), node));
+		assert.deepEqual(statuses(execution, 'startAndWait'), threeOf('success'));
+		assert.equal(service.runs.length, 4);
+	},
+
+	'Run ID: the second execution starts none': async (site) => {
+		const options = { runId: '=run_{{ $json.token }}' };
+		const flow = inARow('b3os id', start(), three(), b3osNode(site, 'startAndWait', { options }));
+		await run(site, flow);
+		assert.deepEqual(statuses(await run(site, flow), 'startAndWait'), threeOf('success'));
+		assert.equal(site.fake.service.runs.length, 3);
+	},
+};

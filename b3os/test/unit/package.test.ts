@@ -1,0 +1,60 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { packPackage } from '../../../scripts/n8n/pack';
+import { run } from '../../../scripts/n8n/processes';
+
+const folder = resolve(__dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+	string,
+	unknown
+>;
+/** Loads the package, and tells its names and what it asks for from outside. */
+const LOAD = `
+const Module = require('node:module');
+const load = Module._load;
+const outside = new Set();
+Module._load = function (name, parent, ...rest) {
+	const isOwn = name.startsWith('.') || name.startsWith('/') || Module.isBuiltin(name);
+	if (!isOwn && parent.filename.startsWith(process.argv[1])) outside.add(name);
+	return load.call(this, name === 'n8n-workflow' ? process.argv[2] : name, parent, ...rest);
+};
+const names = Object.keys(require(process.argv[1]));
+console.log(JSON.stringify({ names, outside: [...outside] }));
+`;
+
+test('the manifest asks for n8n-workflow and nothing else', () => {
+	expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	expect(manifest.dependencies).toBeUndefined();
+	expect(manifest.license).toBe('MIT');
+});
+
+test('no line of the ground floor, nor of what is shared, names a service', () => {
+	for (const floor of ['../nodes/runs', 'nodes/shared']) {
+		const home = resolve(folder, floor);
+		for (const name of readdirSync(home)) {
+			const code = readFileSync(join(home, name), 'utf8');
+			const prose = code.replace(/^import .*|^} from .*/gm, '');
+			expect(prose).not.toMatch(/copy.?ai|b3os/i);
+		}
+	}
+});
+
+test('packed and unpacked into an empty folder it loads with nothing but n8n-workflow beside it', async () => {
+	const home = mkdtempSync(join(tmpdir(), 'b3os-package-'));
+	try {
+		await run('tar', ['-xzf', await packPackage(folder), '-C', home]);
+		const n8nWorkflow = createRequire(__filename).resolve('n8n-workflow');
+		const unpacked = realpathSync(join(home, 'package'));
+		const args = ['-e', LOAD, unpacked, n8nWorkflow];
+		const printed = await run(process.execPath, args, { cwd: home, env: {} });
+		expect(JSON.parse(printed)).toEqual({
+			names: ['B3osApi', 'B3os'],
+			outside: ['n8n-workflow'],
+		});
+	} finally {
+		rmSync(home, { recursive: true });
+	}
+});

@@ -1,0 +1,128 @@
+import { isRunId, runIdOf, toRun } from '../../nodes/B3os/api';
+import { toSeen } from '../../nodes/B3os/api/run';
+
+const node = (status: string, rest: object = {}) => ({ type: 'some-action', status, ...rest });
+
+test.each([
+	['running', 'open'],
+	['waiting', 'open'],
+	['success', 'done'],
+	['partial', 'done'],
+	['failure', 'failed'],
+	['cancelled', 'failed'],
+	[' SUCCESS ', 'done'],
+	['resumed', 'open'],
+	['', 'unknown'],
+	[undefined, 'unknown'],
+	[7, 'unknown'],
+])('a run with the status %p is %s', (status, state) => {
+	expect(toSeen({ id: 'run_1', status }, 'wf_1').state).toBe(state);
+});
+
+test('the output is one object by node, without triggers and nodes that put out nothing', () => {
+	const executionState = {
+		root: node('success', { result: { from: 'the trigger' } }),
+		second: { type: 'webhook-trigger', status: 'success', result: { from: 'another' } },
+		third: node('success', { result: { from: 'the one asked for' } }),
+		a: node('success', { result: { text: 'A' } }),
+		b: node('success', { result: 0 }),
+		c: node('skipped', { result: null }),
+		d: node('pending'),
+		e: 'not a node',
+	};
+	const run = toRun({ id: 'run_1', executionState, triggerNodeId: 'third' }, 'wf_1');
+	expect(run.output).toEqual({ a: { text: 'A' }, b: 0 });
+});
+
+test('a summary has no output and is not whole; what was read whole always has one', () => {
+	const summary = toSeen({ id: 'run_1', status: 'success' }, 'wf_1');
+	expect(summary.whole).toBe(false);
+	expect('output' in summary.run).toBe(false);
+	const whole = toSeen({ id: 'run_1', status: 'cancelled', executionState: null }, 'wf_1', true);
+	expect(whole).toMatchObject({ whole: true, run: { output: {}, workflowId: 'wf_1' } });
+});
+
+test.each<[what: string, run: Record<string, unknown>, message: string | undefined]>([
+	['success', { status: 'success' }, undefined],
+	['failure without a word', { status: 'failure' }, 'B3OS gave no reason'],
+	['cancelled', { status: 'cancelled' }, 'It was cancelled'],
+	[
+		'a reason in the result',
+		{ status: 'failure', executionState: { a: node('failure', { result: { error: 'no gas' } }) } },
+		'a: no gas',
+	],
+	[
+		'a reason as an object in an error',
+		{
+			status: 'failure',
+			executionState: { a: node('failure', { error: { error: { message: 'no route' } } }) },
+		},
+		'a: no route',
+	],
+	[
+		'two nodes',
+		{
+			status: 'partial',
+			executionState: { a: node('failure'), b: node('failure', { message: 'late' }) },
+		},
+		'a: B3OS gave no reason; b: late',
+	],
+	[
+		'a node that did not succeed in a run that did',
+		{ status: 'success', executionState: { a: node('failure') } },
+		undefined,
+	],
+	['an error of the run', { status: 'failure', error: 'engine down' }, 'engine down'],
+])('why a run did not succeed: %s', (_, raw, message) => {
+	const run = toRun({ id: 'run_1', ...raw }, 'wf_1');
+	expect(run.failure?.message).toBe(message);
+	expect('error' in run).toBe(false);
+});
+
+test('numbers may come as text, times may be missing', () => {
+	const run = toRun({ id: 'run_1', totalCu: '12', workflowVersion: 3 }, 'wf_1');
+	expect(run).toMatchObject({ totalCu: 12, workflowVersion: 3, startedAt: null, finishedAt: null });
+});
+
+test('secrets are masked by name and by path, in each node its own, and triggerSecret everywhere', () => {
+	const run = toRun(
+		{
+			id: 'run_1',
+			triggerSecret: 's1',
+			executionState: {
+				a: {
+					secretKeys: ['token', 'headers.auth'],
+					input: { token: 's2', list: [{ token: 's3' }], headers: { auth: 's4', other: 1 } },
+					result: { headers: { auth: 's5' }, deep: { triggerSecret: 's6' }, token: '' },
+				},
+				b: { input: { token: 'USDC' }, result: { token: 'USDC' } },
+				c: { input: { key: 's7' } },
+			},
+			workflowDefinition: {
+				triggerSecret: 's8',
+				nodes: { c: { secretKeys: ['key'], payload: { key: 's9' } } },
+			},
+		},
+		'wf_1',
+	);
+	expect(JSON.stringify(run)).not.toMatch(/s\d"/);
+	expect(run.output).toEqual({
+		a: { headers: { auth: '***' }, deep: { triggerSecret: '***' }, token: '' },
+		b: { token: 'USDC' },
+	});
+});
+
+test('odd shapes do no harm', () => {
+	for (const executionState of [null, [], 'x', 7, { a: null, b: [] }]) {
+		for (const workflowDefinition of [null, [], 'x', { nodes: [] }, { nodes: null }]) {
+			expect(() => toRun({ executionState, workflowDefinition }, 'wf_1')).not.toThrow();
+		}
+	}
+});
+
+test('a run ID is its key, the next attempt has its own, and B3OS takes both', () => {
+	expect(runIdOf({ base: 'run_a', attempt: 1 })).toBe('run_a');
+	expect(runIdOf({ base: 'run_a', attempt: 3 })).toBe('run_a_3');
+	expect(['run_a', 'run_a_3', 'run_A9'].every(isRunId)).toBe(true);
+	expect(['run_', 'run-a', 'Run_a', 'run_ä', 'xrun_a', 'run_a\n', ''].some(isRunId)).toBe(false);
+});
