@@ -161,6 +161,52 @@ const checks: Record<string, Check> = {
 		);
 	},
 
+	'the trigger over a kill -9: the same registration, still working': async (site) => {
+		const { client, fake, credential, n8n } = site;
+		const trigger = node(
+			'Trigger',
+			'n8n-nodes-copy-ai.copyAiTrigger',
+			{},
+			{
+				credentials: { copyAiApi: { id: credential.id, name: credential.name } },
+			},
+		);
+		const workflow = await client.createWorkflow(inARow('killed', trigger));
+		await client.activate(workflow.id);
+		const [{ id }] = await until(
+			async () => fake.webhooks,
+			(list) => list.length === 1,
+		);
+		const [before, after] = fake.seedRuns([{ workflowId: WORKFLOW }, { workflowId: WORKFLOW }]);
+		const deliver = async (run: string) =>
+			await until(
+				async () => await fake.deliver(id, 'workflowRun.completed', run),
+				(status) => status === 200,
+			);
+		await deliver(before.id);
+		await until(
+			async () => await client.executions(workflow.id),
+			(list) => list.length === 1,
+		);
+		await n8n.kill();
+		await n8n.start();
+		await client.login();
+		await deliver(after.id);
+		await until(
+			async () => await client.executions(workflow.id),
+			(list) => list.length === 2,
+		);
+		assert.deepEqual(
+			fake.webhooks.map((webhook) => webhook.id),
+			[id],
+		);
+		await client.deactivate(workflow.id);
+		await until(
+			async () => fake.webhooks.length,
+			(count) => count === 0,
+		);
+	},
+
 	'field lists: columns and runs of the chosen workflow': async (site) => {
 		const { client, fake, credential } = site;
 		fake.seedRuns([{ workflowId: WORKFLOW, input: { 'Input 1': 'a lamp', 'a.b[0]': 'x' } }]);
