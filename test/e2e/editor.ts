@@ -8,9 +8,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { packPackage } from '../../scripts/n8n/pack';
 import { type Editor, openEditor } from './browser';
-import { copyAi, inARow, node, openSite, rows, type Site, start } from './site';
+import { copyAi, inARow, node, rows, type Site, start } from './site';
 
 const pictures = resolve(__dirname, '../../docs/images');
 const LARGEST_PICTURE = 200_000;
@@ -29,16 +28,7 @@ const texts = [
 	'Morning, drawn slowly: twenty-five seconds that taste of a small café in Trieste.',
 ];
 
-/** @param packages .tgz files; by default this package, as it is built. @throws Error that names the step */
-export async function editor(packages?: string[]): Promise<void> {
-	const site = await openSite('2.41.1', packages ?? [await packPackage()]);
-	try {
-		await editorOn(site);
-	} finally {
-		await site.close();
-	}
-}
-
+/** @throws Error that names the step */
 export async function editorOn(site: Site): Promise<void> {
 	prepare(site);
 	const flow = inARow('Product texts', start(), rows(products));
@@ -349,14 +339,4 @@ async function picture(page: Page, name: string): Promise<void> {
 	await page.screenshot({ path, clip });
 	const { size } = await stat(path);
 	assert(size < LARGEST_PICTURE, `${name} has ${size} bytes, fewer than ${LARGEST_PICTURE}`);
-}
-
-if (require.main === module) {
-	editor().then(
-		() => process.exit(0),
-		(error: unknown) => {
-			console.error(error instanceof Error ? error.message : error);
-			process.exit(1);
-		},
-	);
 }
