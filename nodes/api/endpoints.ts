@@ -1,5 +1,5 @@
 import type { Answer, Clock } from '../runs';
-import { isObject, type JsonObject } from './answers';
+import { isObject, type JsonObject } from '../shared/http/answers';
 import { type Fault, unreadableFault } from './fault';
 import { type ApiContext, type Call, connect } from './request';
 import { runId } from './run';

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from './answers';
+import { isObject, parseJson } from '../shared/http/answers';
 
 /** Why a call brought nothing, as a user reads it. Holds no secret. */
 export interface Fault {

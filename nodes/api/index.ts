@@ -1,5 +1,5 @@
-export { isObject, isTooDeep, type JsonObject, parseJson } from './answers';
-export { clock } from './clock';
+export { isObject, isTooDeep, type JsonObject, parseJson } from '../shared/http/answers';
+export { clock } from '../shared/http/clock';
 export { endpoints, type Endpoints, MAX_PAGE_SIZE } from './endpoints';
 export type { Fault } from './fault';
 export { toId, toWorkflowId, WORKFLOW_URL_REGEX } from './ids';

@@ -8,8 +8,8 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import type { Answer, Clock } from '../runs';
-import { type JsonObject, parseJson } from './answers';
-import { clock as realClock } from './clock';
+import { type JsonObject, parseJson } from '../shared/http/answers';
+import { clock as realClock } from '../shared/http/clock';
 import { type Fault, networkFault, statusFault, unreadableFault } from './fault';
 
 /** Every place in n8n from which Copy.ai is called. */

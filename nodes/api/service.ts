@@ -1,5 +1,5 @@
 import type { RunService } from '../runs';
-import type { JsonObject } from './answers';
+import type { JsonObject } from '../shared/http/answers';
 import type { Endpoints } from './endpoints';
 import type { Fault } from './fault';
 import { type CopyAiRun, toSeen, withKey } from './run';

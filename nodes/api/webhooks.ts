@@ -1,5 +1,5 @@
 import type { Answer } from '../runs';
-import type { JsonObject } from './answers';
+import type { JsonObject } from '../shared/http/answers';
 import { type Endpoints, MAX_PAGE_SIZE } from './endpoints';
 import type { Fault } from './fault';
 import { toId } from './ids';

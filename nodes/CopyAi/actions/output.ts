@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { type CopyAiRun, withParsedOutputs } from '../../api';
-import { readOptions } from './parameters';
+import { readOptions } from '../../shared/actions/parameters';
 
 /** How a run is put out. */
 export interface OutputForm {

@@ -2,9 +2,14 @@ import { createHash, randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { clock, type CopyAiRun, type Fault, type JsonObject, keyText } from '../../api';
 import { startAll, type StartOutcome } from '../../runs';
-import { readObject, readOptions, readVariables, readWorkflowId } from './parameters';
-import { Refusal } from './refusal';
-import type { Result } from './results';
+import {
+	readObject,
+	readOptions,
+	readVariables,
+	readWorkflowId,
+} from '../../shared/actions/parameters';
+import { Refusal } from '../../shared/actions/refusal';
+import type { Result } from '../../shared/actions/results';
 import { startRecords, type Tools } from './tools';
 
 /** A start as one item asks for it. */

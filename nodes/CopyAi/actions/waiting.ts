@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { CopyAiRun, Fault } from '../../api';
 import type { FollowOutcome } from '../../runs';
 import { type OutputForm, readOutputForm, toJson } from './output';
-import { readNumber, readOptions } from './parameters';
-import type { Result } from './results';
+import { readNumber, readOptions } from '../../shared/actions/parameters';
+import type { Result } from '../../shared/actions/results';
 
 /** How one item's run is waited for, and put out. */
 export interface Waiting extends OutputForm {

@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import { type CopyAiRun, endpoints, isObject, toRun } from '../../api';
 import { chosenWorkflow } from './chosenWorkflow';
-import { toEditorError } from './faults';
+import { toEditorError } from '../../shared/methods/faults';
 
 const PAGE_SIZE = 50;
 /** How many pages are looked through at once for runs that match: the editor asks for more only below a full list. */

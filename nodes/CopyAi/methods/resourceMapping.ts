@@ -10,8 +10,8 @@ import {
 } from '../../api';
 import type { Answer } from '../../runs';
 import { chosenWorkflow } from './chosenWorkflow';
-import { toColumns } from './columns';
-import { toEditorError } from './faults';
+import { toColumns } from '../../shared/methods/columns';
+import { toEditorError } from '../../shared/methods/faults';
 
 /** How many of the newest runs the columns are learned from. */
 const RUNS = 20;

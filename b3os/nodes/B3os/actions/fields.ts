@@ -4,7 +4,7 @@ import {
 	onFailedRunOption as anyOnFailedRun,
 	onTimeLimitOption as anyOnTimeLimit,
 } from '../../../../nodes/CopyAi/actions/fields';
-import { variableFields as anyVariables } from '../../shared/variableFields';
+import { variableFields as anyVariables } from '../../../../nodes/shared/actions/variableFields';
 
 type Option = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 

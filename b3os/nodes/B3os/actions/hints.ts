@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
-import type { Result } from '../../../../nodes/CopyAi/actions/results';
+import type { Result } from '../../../../nodes/shared/actions/results';
 import type { StartItem } from './starting';
 import type { Tools } from './tools';
 

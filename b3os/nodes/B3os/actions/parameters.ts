@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { toId } from '../../../../nodes/api/ids';
-import { isObject } from '../../../../nodes/api/answers';
-import { Refusal } from '../../../../nodes/CopyAi/actions/refusal';
+import { isObject } from '../../../../nodes/shared/http/answers';
+import { Refusal } from '../../../../nodes/shared/actions/refusal';
 
 /** @throws Refusal when there is no id in it */
 export function readWorkflowId(context: IExecuteFunctions, item: number): string {

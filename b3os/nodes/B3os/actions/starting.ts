@@ -4,20 +4,20 @@ import {
 	readNumber,
 	readOptions,
 	readVariables,
-} from '../../../../nodes/CopyAi/actions/parameters';
-import { Refusal } from '../../../../nodes/CopyAi/actions/refusal';
+} from '../../../../nodes/shared/actions/parameters';
+import { Refusal } from '../../../../nodes/shared/actions/refusal';
 import {
 	acceptItems,
 	type Result,
 	type Unfinished,
-} from '../../../../nodes/CopyAi/actions/results';
+} from '../../../../nodes/shared/actions/results';
 import type { Answer, StartOutcome } from '../../../../nodes/runs';
-import type { Fault } from '../../shared/fault';
+import type { Fault } from '../../../../nodes/shared/http/fault';
 import {
 	startItems as startAnyItems,
 	startResult as anyStartResult,
 	type StartItem as AnyStartItem,
-} from '../../shared/starting';
+} from '../../../../nodes/shared/actions/starting';
 import { type B3osRun, isRunId, newRunId, runIdOf, type StartRequest } from '../api';
 import { readWorkflowId } from './parameters';
 import type { Tools } from './tools';

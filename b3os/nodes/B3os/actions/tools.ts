@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { type Tools as AnyTools, toTools } from '../../shared/tools';
+import { type Tools as AnyTools, toTools } from '../../../../nodes/shared/actions/tools';
 import { type B3osRun, type Endpoints, endpoints, runService, type StartRequest } from '../api';
 
 /** What an operation works with. */

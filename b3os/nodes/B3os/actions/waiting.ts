@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Result } from '../../../../nodes/CopyAi/actions/results';
+import type { Result } from '../../../../nodes/shared/actions/results';
 import type { FollowOutcome } from '../../../../nodes/runs';
-import type { Fault } from '../../shared/fault';
+import type { Fault } from '../../../../nodes/shared/http/fault';
 import {
 	followResult as followAnyResult,
 	readWaiting as readAnyWaiting,
 	type Waiting as AnyWaiting,
-} from '../../shared/waiting';
+} from '../../../../nodes/shared/actions/waiting';
 import type { B3osRun } from '../api';
 import { toJson, unseenRun } from './output';
 import { readSimplify } from './parameters';

@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../../../../nodes/api/answers';
+import { isObject, type JsonObject } from '../../../../nodes/shared/http/answers';
 import type { Answer, Clock } from '../../../../nodes/runs';
-import { type Fault, unreadableFault } from '../../shared/fault';
-import { type ApiContext, type Call, connect } from '../../shared/http';
+import { type Fault, unreadableFault } from '../../../../nodes/shared/http/fault';
+import { type ApiContext, type Call, connect } from '../../../../nodes/shared/http/send';
 import { b3os } from './http';
 import { type B3osWorkflow, toWorkflow } from './workflow';
 

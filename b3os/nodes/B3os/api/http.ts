@@ -1,6 +1,6 @@
-import { isObject, parseJson } from '../../../../nodes/api/answers';
-import { type Fault, LATER } from '../../shared/fault';
-import type { HttpService } from '../../shared/http';
+import { isObject, parseJson } from '../../../../nodes/shared/http/answers';
+import { type Fault, LATER } from '../../../../nodes/shared/http/fault';
+import type { HttpService } from '../../../../nodes/shared/http/send';
 
 /** A run of this ID exists: the start was made before. */
 const ALREADY_STARTED = 400_079;

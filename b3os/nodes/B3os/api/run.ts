@@ -1,5 +1,5 @@
 import { randomUUID } from 'crypto';
-import { isObject, type JsonObject, toNumber } from '../../../../nodes/api/answers';
+import { isObject, type JsonObject, toNumber } from '../../../../nodes/shared/http/answers';
 import type { Seen, StartKey } from '../../../../nodes/runs';
 import { withoutSecrets } from './secrets';
 

@@ -3,8 +3,8 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { toColumnId } from '../../../../nodes/CopyAi/methods/columns';
-import { toEditorError } from '../../../../nodes/CopyAi/methods/faults';
+import { toColumnId } from '../../../../nodes/shared/methods/columns';
+import { toEditorError } from '../../../../nodes/shared/methods/faults';
 import { endpoints, type WorkflowInput } from '../api';
 import { chosenWorkflow } from './chosen';
 

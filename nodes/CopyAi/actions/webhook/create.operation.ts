@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type CopyAiWebhook, isSameWebhook, listWebhooks, registerWebhook } from '../../../api';
 import { eventOptions, showFor, workflowField } from '../fields';
-import { readItems } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { readItems } from '../../../shared/actions/parameters';
+import { acceptItems, answerResult, finish, type Result } from '../../../shared/actions/results';
 import { openTools } from '../tools';
 import { doneBefore } from './done';
 import { toJson } from './output';

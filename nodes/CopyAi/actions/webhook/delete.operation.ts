@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { removeWebhook } from '../../../api';
 import { showFor } from '../fields';
-import { readItems } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { readItems } from '../../../shared/actions/parameters';
+import { acceptItems, answerResult, finish, type Result } from '../../../shared/actions/results';
 import { openTools } from '../tools';
 import { doneBefore } from './done';
 import { webhookField } from './fields';

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { listWebhooks } from '../../../api';
 import { showFor } from '../fields';
-import { limitFields, readLimit } from '../lists';
-import { readItems } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { limitFields, readLimit } from '../../../shared/actions/lists';
+import { readItems } from '../../../shared/actions/parameters';
+import { acceptItems, answerResult, finish, type Result } from '../../../shared/actions/results';
 import { openTools } from '../tools';
 import { toJson } from './output';
 

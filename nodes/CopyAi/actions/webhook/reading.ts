@@ -7,7 +7,7 @@ import {
 	type WebhookEvent,
 	type WebhookRequest,
 } from '../../../api';
-import { Refusal } from '../refusal';
+import { Refusal } from '../../../shared/actions/refusal';
 
 /** @throws Refusal when there is no id in it */
 export function readWebhookId(context: IExecuteFunctions, item: number): string {

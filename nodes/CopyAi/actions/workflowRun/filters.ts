@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { CopyAiRun } from '../../../api';
-import { Refusal } from '../refusal';
+import { Refusal } from '../../../shared/actions/refusal';
 
 /** Which runs of a list are wanted. */
 export interface Filters {

@@ -10,8 +10,13 @@ import {
 } from '../fields';
 import { withHints } from '../hints';
 import { readOutputForm, toJson } from '../output';
-import { readConcurrency, readItems, readRunId, readWorkflowId } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import {
+	readConcurrency,
+	readItems,
+	readRunId,
+	readWorkflowId,
+} from '../../../shared/actions/parameters';
+import { acceptItems, answerResult, finish, type Result } from '../../../shared/actions/results';
 import { openTools } from '../tools';
 
 export const description = showFor('workflowRun', 'get', [

@@ -3,10 +3,10 @@ import { type CopyAiRun, type Fault, MAX_PAGE_SIZE } from '../../../api';
 import type { Answer } from '../../../runs';
 import { optionsField, parseJsonOption, showFor, simplifyField, workflowField } from '../fields';
 import { withHints } from '../hints';
-import { limitFields, readLimit, readPages } from '../lists';
+import { limitFields, readLimit, readPages } from '../../../shared/actions/lists';
 import { readOutputForm, toJson } from '../output';
-import { readItems, readWorkflowId } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { readItems, readWorkflowId } from '../../../shared/actions/parameters';
+import { acceptItems, answerResult, finish, type Result } from '../../../shared/actions/results';
 import { openTools, type Tools } from '../tools';
 import { type Filters, filtersField, passes, readFilters } from './filters';
 

@@ -8,8 +8,8 @@ import {
 	variableFields,
 	workflowField,
 } from '../fields';
-import { readConcurrency, readItems } from '../parameters';
-import { acceptItems, finish, type Result } from '../results';
+import { readConcurrency, readItems } from '../../../shared/actions/parameters';
+import { acceptItems, finish, type Result } from '../../../shared/actions/results';
 import { readStart, startItems, startResult } from '../starting';
 import { openTools } from '../tools';
 

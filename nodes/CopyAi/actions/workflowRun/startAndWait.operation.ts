@@ -14,8 +14,8 @@ import {
 	workflowField,
 } from '../fields';
 import { withHints } from '../hints';
-import { readConcurrency, readItems } from '../parameters';
-import { acceptItems, finish, type Result } from '../results';
+import { readConcurrency, readItems } from '../../../shared/actions/parameters';
+import { acceptItems, finish, type Result } from '../../../shared/actions/results';
 import { readStart, startItems, startResult } from '../starting';
 import { openTools } from '../tools';
 import { followResult, readWaiting } from '../waiting';

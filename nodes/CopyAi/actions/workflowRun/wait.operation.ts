@@ -12,8 +12,13 @@ import {
 	workflowField,
 } from '../fields';
 import { withHints } from '../hints';
-import { readConcurrency, readItems, readRunId, readWorkflowId } from '../parameters';
-import { acceptItems, finish, type Result } from '../results';
+import {
+	readConcurrency,
+	readItems,
+	readRunId,
+	readWorkflowId,
+} from '../../../shared/actions/parameters';
+import { acceptItems, finish, type Result } from '../../../shared/actions/results';
 import { openTools } from '../tools';
 import { followResult, readWaiting } from '../waiting';
 

@@ -4,15 +4,15 @@ import {
 	readConcurrency,
 	readItems,
 	readRunId,
-} from '../../../../../nodes/CopyAi/actions/parameters';
+} from '../../../../../nodes/shared/actions/parameters';
 import {
 	acceptItems,
 	answerResult,
 	finish,
 	type Result,
-} from '../../../../../nodes/CopyAi/actions/results';
+} from '../../../../../nodes/shared/actions/results';
 import type { Answer } from '../../../../../nodes/runs';
-import type { Fault } from '../../../shared/fault';
+import type { Fault } from '../../../../../nodes/shared/http/fault';
 import { type B3osRun, toRun } from '../../api';
 import { concurrencyOption, runField, workflowOfRunField } from '../fields';
 import { readOptionalWorkflowId } from '../parameters';

@@ -4,13 +4,13 @@ import {
 	readConcurrency,
 	readItems,
 	readRunId,
-} from '../../../../../nodes/CopyAi/actions/parameters';
+} from '../../../../../nodes/shared/actions/parameters';
 import {
 	acceptItems,
 	answerResult,
 	finish,
 	type Result,
-} from '../../../../../nodes/CopyAi/actions/results';
+} from '../../../../../nodes/shared/actions/results';
 import { concurrencyOption, runField, workflowOfRunField } from '../fields';
 import { toJson } from '../output';
 import { readOptionalWorkflowId, readSimplify } from '../parameters';

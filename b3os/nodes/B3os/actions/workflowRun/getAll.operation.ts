@@ -1,19 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { optionsField, showFor, simplifyField } from '../../../../../nodes/CopyAi/actions/fields';
-import { limitFields, readLimit, readPages } from '../../../../../nodes/CopyAi/actions/lists';
+import { limitFields, readLimit, readPages } from '../../../../../nodes/shared/actions/lists';
 import {
 	readConcurrency,
 	readItems,
 	readOptions,
-} from '../../../../../nodes/CopyAi/actions/parameters';
+} from '../../../../../nodes/shared/actions/parameters';
 import {
 	acceptItems,
 	answerResult,
 	finish,
 	type Result,
-} from '../../../../../nodes/CopyAi/actions/results';
+} from '../../../../../nodes/shared/actions/results';
 import type { Answer } from '../../../../../nodes/runs';
-import type { Fault } from '../../../shared/fault';
+import type { Fault } from '../../../../../nodes/shared/http/fault';
 import { type B3osRun, MAX_PAGE_SIZE, toRun } from '../../api';
 import { concurrencyOption, workflowField } from '../fields';
 import { toJson } from '../output';

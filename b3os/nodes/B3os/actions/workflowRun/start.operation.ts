@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { optionsField, showFor } from '../../../../../nodes/CopyAi/actions/fields';
-import { readConcurrency, readItems } from '../../../../../nodes/CopyAi/actions/parameters';
-import { acceptItems, finish, type Result } from '../../../../../nodes/CopyAi/actions/results';
+import { readConcurrency, readItems } from '../../../../../nodes/shared/actions/parameters';
+import { acceptItems, finish, type Result } from '../../../../../nodes/shared/actions/results';
 import { byName, concurrencyOption, startOptions, variableFields, workflowField } from '../fields';
 import { hintAtDrafts } from '../hints';
 import { readStart, startItems, startResult, withLiveVersions } from '../starting';

@@ -5,8 +5,8 @@ import {
 	simplifyField,
 	timeLimitOption,
 } from '../../../../../nodes/CopyAi/actions/fields';
-import { readConcurrency, readItems } from '../../../../../nodes/CopyAi/actions/parameters';
-import { acceptItems, finish, type Result } from '../../../../../nodes/CopyAi/actions/results';
+import { readConcurrency, readItems } from '../../../../../nodes/shared/actions/parameters';
+import { acceptItems, finish, type Result } from '../../../../../nodes/shared/actions/results';
 import {
 	byName,
 	concurrencyOption,

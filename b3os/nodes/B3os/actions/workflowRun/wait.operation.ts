@@ -9,8 +9,8 @@ import {
 	readConcurrency,
 	readItems,
 	readRunId,
-} from '../../../../../nodes/CopyAi/actions/parameters';
-import { acceptItems, finish, type Result } from '../../../../../nodes/CopyAi/actions/results';
+} from '../../../../../nodes/shared/actions/parameters';
+import { acceptItems, finish, type Result } from '../../../../../nodes/shared/actions/results';
 import {
 	concurrencyOption,
 	onFailedRunOption,

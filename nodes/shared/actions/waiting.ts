@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { readNumber, readOptions } from '../../../nodes/CopyAi/actions/parameters';
-import type { Result } from '../../../nodes/CopyAi/actions/results';
-import type { FollowOutcome } from '../../../nodes/runs';
-import type { Fault } from './fault';
+import { readNumber, readOptions } from './parameters';
+import type { Result } from './results';
+import type { FollowOutcome } from '../../runs';
+import type { Fault } from '../http/fault';
 
 /** How one item's run is waited for. */
 export interface Waiting {

@@ -7,10 +7,10 @@ import type {
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { type JsonObject, parseJson } from '../../../nodes/api/answers';
-import { clock as realClock } from '../../../nodes/api/clock';
-import { retryAfter } from '../../../nodes/api/request';
-import type { Answer, Clock } from '../../../nodes/runs';
+import { type JsonObject, parseJson } from './answers';
+import { clock as realClock } from './clock';
+import { retryAfter } from '../../api/request';
+import type { Answer, Clock } from '../../runs';
 import { type Fault, networkFault, unreadableFault } from './fault';
 
 /** Every place in n8n from which a service is called. */

@@ -1,9 +1,9 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { clock } from '../../../nodes/api/clock';
-import { startAll, type StartKey, type StartOutcome } from '../../../nodes/runs';
-import type { Result } from '../../../nodes/CopyAi/actions/results';
-import type { Fault } from './fault';
+import { clock } from '../http/clock';
+import { startAll, type StartKey, type StartOutcome } from '../../runs';
+import type { Result } from './results';
+import type { Fault } from '../http/fault';
 import { startRecords, type Tools } from './tools';
 
 /** What every start of one item has. */

@@ -2,7 +2,7 @@ import { type IDataObject, type IExecuteFunctions, sleep } from 'n8n-workflow';
 import { isObject, type JsonObject, toId, toWorkflowId } from '../../api';
 import { toVariableName } from '../methods/columns';
 import { Refusal, type Trouble } from './refusal';
-import { CONCURRENCY } from './tools';
+import { CONCURRENCY } from '../../CopyAi/actions/tools';
 
 /** How long items are read before other executions get their turn, ms: an expression takes half a millisecond. */
 const SLICE_MS = 25;

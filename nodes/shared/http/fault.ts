@@ -1,4 +1,4 @@
-import type { Fault } from '../../../nodes/api/fault';
+import type { Fault } from '../../api/fault';
 
 export type { Fault };
 

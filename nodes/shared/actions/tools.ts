@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { clock } from '../../../nodes/api/clock';
+import { clock } from '../http/clock';
 import {
 	type Answer,
 	Calls,
@@ -7,8 +7,8 @@ import {
 	insist,
 	type RunService,
 	type StartRecord,
-} from '../../../nodes/runs';
-import type { Fault } from './fault';
+} from '../../runs';
+import type { Fault } from '../http/fault';
 
 /** How often a single read is tried: over about four seconds. */
 const READ_TRIES = 4;
