@@ -1,21 +1,19 @@
 import { randomBytes } from 'crypto';
 import { type IDataObject, type IHookFunctions, NodeOperationError } from 'n8n-workflow';
 import {
-	clock,
+	copyAi,
 	type CopyAiWebhook,
 	type Endpoints,
 	endpoints,
-	type Fault,
 	type Insist,
-	isObject,
 	listWebhooks,
 	registerWebhook,
 	removeWebhook,
-	toBaseUrl,
 	toWorkflowId,
 	WEBHOOK_EVENTS,
 } from '../api';
 import { type Answer, Calls, insist as insistOn } from '../runs';
+import { clock, type Fault, isObject, toBaseUrl } from '../shared/http';
 import { readKept } from './memory';
 import { isInPlace, isLoopback, isOurs, plan, type Wanted } from './registration';
 
@@ -119,7 +117,7 @@ async function readWanted(context: IHookFunctions, token: string): Promise<Wante
 
 	const url = publicUrl(context);
 	const { baseUrl } = await context.getCredentials('copyAiApi');
-	const apiUrl = toBaseUrl(baseUrl);
+	const apiUrl = toBaseUrl(baseUrl, copyAi);
 	if (isLoopback(url) && !(typeof apiUrl === 'string' && isLoopback(apiUrl))) {
 		throw refuse(
 			`Copy.ai can't send events to this n8n: its public address is ${new URL(url).origin}`,

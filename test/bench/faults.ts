@@ -1,12 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
 /** `npx tsx test/bench/faults.ts [starts] [seed]`: what becomes of runs while calls go wrong. */
-import {
-	endpoints,
-	type CopyAiRun,
-	type Fault,
-	runService,
-	type StartRequest,
-} from '../../nodes/api';
+import { endpoints, type CopyAiRun, runService, type StartRequest } from '../../nodes/api';
 import {
 	Calls,
 	Follower,
@@ -16,6 +10,7 @@ import {
 	type StartJob,
 	type StartRecord,
 } from '../../nodes/runs';
+import type { Fault } from '../../nodes/shared/http';
 import {
 	createService,
 	DEFAULT_WORKFLOW,

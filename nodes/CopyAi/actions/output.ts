@@ -30,3 +30,17 @@ export function toJson(run: CopyAiRun, { simplify, parseJson }: OutputForm): IDa
 		...(failure && { failure }),
 	} as IDataObject;
 }
+
+/** A run of which nothing is known yet but that it was started. */
+export function unseenRun(id: string, workflowId: string): CopyAiRun {
+	return {
+		id,
+		workflowId,
+		status: 'NEW',
+		input: {},
+		output: {},
+		metadata: null,
+		credits: null,
+		createdAt: null,
+	};
+}

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Fault } from '../../api';
 import type { Answer } from '../../runs';
+import type { Fault } from '../http';
 import { readNumber } from './parameters';
+import type { Words } from './types';
 
 /** Where a list is not believed to end any more. */
 const MOST_PAGES = 1000;
@@ -40,6 +41,7 @@ export function readLimit(context: IExecuteFunctions, item: number): number {
  * @param keep what becomes of an entry; nothing leaves it out
  */
 export async function readPages<T, U>(
+	{ name }: Words,
 	read: (page: number) => Promise<Answer<{ items: T[]; isLast: boolean }, Fault>>,
 	limit: number,
 	keep: (entries: T[]) => Promise<Answer<U[], Fault>>,
@@ -58,7 +60,7 @@ export async function readPages<T, U>(
 	return {
 		kind: 'refused',
 		fault: {
-			message: `Copy.ai's list goes on after ${MOST_PAGES} pages`,
+			message: `${name}'s list goes on after ${MOST_PAGES} pages`,
 			description: 'Turn Return All off and set a limit, or look for less with filters.',
 		},
 	};

@@ -1,10 +1,12 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { clock } from '../http/clock';
-import { startAll, type StartKey, type StartOutcome } from '../../runs';
+import { startAll, type StartOutcome, type StartRecord } from '../../runs';
+import { clock, type Fault } from '../http';
+import { keptOf } from './kept';
 import type { Result } from './results';
-import type { Fault } from '../http/fault';
-import { startRecords, type Tools } from './tools';
+import type { Tools } from './tools';
+import type { Entry, NodeService } from './types';
+import { follow, type WaitedRun, type Waiting } from './waiting';
 
 /** What every start of one item has. */
 export interface StartItem {
@@ -13,18 +15,20 @@ export interface StartItem {
 	startKey?: string;
 }
 
+type Started<R> = Extract<StartOutcome<R, Fault>, { kind: 'started' }>;
+
 /**
  * Starts one run per item, each exactly once: what earlier tries of this execution started is taken up.
  *
- * @param newKey makes a key that nobody else has
- * @param each called as soon as the outcome of an item is known
+ * @param results gets those of items that have no run to go on with
+ * @param each called as soon as an item has its run
  */
-export async function startItems<T extends StartItem & Q, A, Q, R>(
+export async function startItems<T extends StartItem & Q, A, Q, R, W>(
 	context: IExecuteFunctions,
-	{ service, calls }: Tools<A, Q, R>,
-	newKey: () => string,
-	items: Array<{ item: number; value: T }>,
-	each: (entry: { item: number; value: T }, outcome: StartOutcome<R, Fault>) => void,
+	{ node, service, calls }: Tools<A, Q, R, W>,
+	items: Array<Entry<T>>,
+	results: Result[],
+	each: (entry: Entry<T>, run: Started<R>) => void,
 ): Promise<void> {
 	const inputs = context.getInputData();
 	const jobs = items.map((entry) => {
@@ -36,25 +40,40 @@ export async function startItems<T extends StartItem & Q, A, Q, R>(
 		service,
 		calls,
 		clock,
-		newKey,
-		records: startRecords(context),
+		newKey: node.newKey,
+		records: keptOf<StartRecord[]>(context, 'starts', []),
 		stopAtTrouble: !context.continueOnFail(),
 	};
-	await startAll(jobs, tools, (job, outcome) => each(job, outcome));
+	await startAll(jobs, tools, (job, outcome) => {
+		if (outcome.kind === 'started') each(job, outcome);
+		else results.push(withoutRun(node, job, outcome));
+	});
 }
 
-/**
- * The result of an item that has no run to go on with.
- *
- * @param keyText a key as messages show it
- * @param whereToLook how a user finds out whether there is a run of this key
- */
-export function startResult<R>(
-	item: number,
-	{ workflowId }: StartItem,
+/** Starts one run per item; follows each from the moment it is started, all together. */
+export async function startAndFollow<
+	T extends StartItem & Waiting & Q & W,
+	A,
+	Q,
+	R extends WaitedRun,
+	W,
+>(
+	context: IExecuteFunctions,
+	tools: Tools<A, Q, R, W>,
+	items: Array<Entry<T>>,
+	results: Result[],
+): Promise<void> {
+	const followed: Array<Promise<void>> = [];
+	await startItems(context, tools, items, results, (entry, { id, seen }) => {
+		followed.push(follow(tools, entry, id, results, seen));
+	});
+	await Promise.all(followed);
+}
+
+function withoutRun<R, W>(
+	{ keyText, lookForKey }: NodeService<R, W>,
+	{ item, value: { workflowId } }: Entry<StartItem>,
 	outcome: Exclude<StartOutcome<R, Fault>, { kind: 'started' }>,
-	keyText: (key: StartKey) => string,
-	whereToLook: string,
 ): Result {
 	switch (outcome.kind) {
 		case 'refused':
@@ -63,7 +82,7 @@ export function startResult<R>(
 			return {
 				item,
 				message: `A run of workflow ${workflowId} may have been started with the key ${keyText(outcome.key)}, but it was not found. ${outcome.fault.message}`,
-				description: `Before starting it by hand, ${whereToLook}. Retry On Fail and Executions > Retry look for it themselves.`,
+				description: `Before starting it by hand, ${lookForKey}. Retry On Fail and Executions > Retry look for it themselves.`,
 			};
 		default:
 			return { item, unfinished: outcome.kind };

@@ -1,22 +1,16 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { clock } from '../http/clock';
-import {
-	type Answer,
-	Calls,
-	Follower,
-	insist,
-	type RunService,
-	type StartRecord,
-} from '../../runs';
-import type { Fault } from '../http/fault';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { type Answer, Calls, Follower, insist, type RunService } from '../../runs';
+import { clock, type Fault } from '../http';
+import type { NodeService } from './types';
 
 /** How often a single read is tried: over about four seconds. */
 const READ_TRIES = 4;
 /** Calls in flight at once where a node does not say. */
 export const CONCURRENCY = 10;
 
-/** What an operation works with. `A`: the service's endpoints. */
-export interface Tools<A, Q, R> {
+/** What an operation works with. `A`: the service's endpoints, `Q`: what a start needs, `R` and `W`: see NodeService. */
+export interface Tools<A, Q, R, W> {
+	node: NodeService<R, W>;
 	api: A;
 	calls: Calls<Fault>;
 	service: RunService<Q, R, Fault>;
@@ -26,29 +20,20 @@ export interface Tools<A, Q, R> {
 }
 
 /** @param concurrency calls in flight at once */
-export function toTools<A, Q, R>(
+export function toTools<A, Q, R, W>(
 	context: IExecuteFunctions,
+	node: NodeService<R, W>,
 	api: A,
 	service: RunService<Q, R, Fault>,
 	concurrency = CONCURRENCY,
-): Tools<A, Q, R> {
+): Tools<A, Q, R, W> {
 	const calls = new Calls<Fault>(concurrency, context.getExecutionCancelSignal());
 	return {
+		node,
 		api,
 		calls,
 		service,
 		follower: new Follower({ service, calls, clock }),
 		insist: async (call) => await insist(call, calls, clock, READ_TRIES),
 	};
-}
-
-/**
- * What earlier tries of this execution started. n8n keeps a node's context over the tries of Retry On Fail and
- * for Executions > Retry, by the node's name alone: a loop enters it once per run index.
- */
-export function startRecords(context: IExecuteFunctions): StartRecord[] {
-	const kept: IDataObject & { starts?: Record<number, StartRecord[]> } = context.getContext('node');
-	const runIndex = context.getWorkflowDataProxy(0).$runIndex as number;
-	kept.starts ??= {};
-	return (kept.starts[runIndex] ??= []);
 }

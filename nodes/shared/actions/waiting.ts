@@ -1,11 +1,15 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { FollowOutcome, Seen } from '../../runs';
+import type { Fault } from '../http';
 import { readNumber, readOptions } from './parameters';
 import type { Result } from './results';
-import type { FollowOutcome } from '../../runs';
-import type { Fault } from '../http/fault';
+import type { Tools } from './tools';
+import type { Entry, NodeService } from './types';
 
 /** How one item's run is waited for. */
 export interface Waiting {
+	/** Empty where it is not known. */
+	workflowId: string;
 	/** Seconds. */
 	timeLimit: number;
 	onTimeLimit: unknown;
@@ -13,13 +17,13 @@ export interface Waiting {
 }
 
 /** A run as far as waiting looks at it. */
-interface WaitedRun {
+export interface WaitedRun {
 	status: string;
 	failure?: { message: string };
 }
 
 /** @throws Refusal for a time limit that is none */
-export function readWaiting(context: IExecuteFunctions, item: number): Waiting {
+export function readWaiting(context: IExecuteFunctions, item: number): Omit<Waiting, 'workflowId'> {
 	const options = readOptions(context, item);
 	return {
 		timeLimit: readNumber(options, 'timeLimit', 'Time Limit', 600),
@@ -29,48 +33,59 @@ export function readWaiting(context: IExecuteFunctions, item: number): Waiting {
 }
 
 /**
- * What a followed run comes to for its item.
+ * Follows an item's run to its end.
  *
- * @param service its name
- * @param workflowId empty where it is not known
- * @param toJson the run as it goes out; without a run, one of which nothing is known but its id
+ * @param results gets what the run comes to
+ * @param seen how it stood when it was found
  */
-export function followResult<R extends WaitedRun>(
+export async function follow<A, Q, R extends WaitedRun, W>(
+	{ follower, node }: Tools<A, Q, R, W>,
+	{ item, value }: Entry<Waiting & W>,
+	id: string,
+	results: Result[],
+	seen?: Seen<R>,
+): Promise<void> {
+	const { workflowId: group, timeLimit } = value;
+	const end = await follower.add({ group, id, limitMs: timeLimit * 1000 }, seen);
+	results.push(followResult(node, item, value, end));
+}
+
+function followResult<R extends WaitedRun, W>(
+	{ name: service, failed, toJson, unseenRun }: NodeService<R, W>,
 	item: number,
-	{ timeLimit, onTimeLimit, onFailedRun }: Waiting,
+	waiting: Waiting & W,
 	outcome: FollowOutcome<R, Fault>,
-	service: string,
-	workflowId: string,
-	toJson: (run?: R) => IDataObject,
 ): Result {
+	const { workflowId, timeLimit, onTimeLimit, onFailedRun } = waiting;
 	const name = `Run ${outcome.id}${workflowId && ` of workflow ${workflowId}`}`;
-	const last = (run?: R) => `its last status was ${run?.status || 'not known'}`;
+	const put = (run: R) => ({ item, json: toJson(run, waiting) });
+	const lastStatus = (run?: R) => `its last status was ${run?.status || 'not known'}`;
 
 	switch (outcome.kind) {
 		case 'done':
-			return { item, json: toJson(outcome.run) };
+			return put(outcome.run);
 		case 'failed':
-			if (onFailedRun === 'continue') return { item, json: toJson(outcome.run) };
+			if (onFailedRun === 'continue') return put(outcome.run);
 			return {
 				item,
 				message: `${name} ended ${outcome.run.status}: ${outcome.run.failure?.message.slice(0, 500)}`,
-				description: `Open the run in ${service} to see which step it was. A retry of this node starts only such runs again. To get them as output, set the option On Failed Run to Continue.`,
+				description: `Open the run in ${service} to see which step it was. A retry of this node starts only what ${failed}. To get failed runs as output, set the option On Failed Run to Continue.`,
 			};
 		case 'overLimit': {
-			if (onTimeLimit === 'continue') return { item, json: toJson(outcome.run) };
+			if (onTimeLimit === 'continue') return put(outcome.run ?? unseenRun(outcome.id, workflowId));
 			const unseen = outcome.fault
 				? ` The last look brought nothing. ${outcome.fault.message}`
 				: '';
 			return {
 				item,
-				message: `${name} is not over after ${timeLimit} seconds; ${last(outcome.run)}.${unseen}`,
+				message: `${name} is not over after ${timeLimit} seconds; ${lastStatus(outcome.run)}.${unseen}`,
 				description: `It goes on in ${service}. Raise the option Time Limit, set On Time Limit to Continue, or pick the run up later with the operation Wait.`,
 			};
 		}
 		case 'unreadable':
 			return {
 				item,
-				message: `${name} exists but could not be read; ${last(outcome.run)}. ${outcome.fault.message}`,
+				message: `${name} exists but could not be read; ${lastStatus(outcome.run)}. ${outcome.fault.message}`,
 				description: outcome.fault.description,
 			};
 		default:

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { toColumns } from '../../../nodes/shared/methods/columns';
+import { toColumns } from '../../../nodes/CopyAi/methods/columns';
 import { byId, execute, type TestCredential } from '../../engine/harness';
 import { type FakeCopyAi, startFakeCopyAi } from '../../fake-copy-ai';
 
