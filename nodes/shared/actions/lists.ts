@@ -27,6 +27,21 @@ export const limitFields: INodeProperties[] = [
 	},
 ];
 
+/** @param statuses the service's own words, sorted */
+export function statusFilter(statuses: string[]): INodeProperties {
+	return {
+		displayName: 'Status',
+		name: 'status',
+		type: 'multiOptions',
+		default: [],
+		description: 'Only runs in one of these states',
+		options: statuses.map((value) => ({
+			name: value.charAt(0).toUpperCase() + value.slice(1).toLowerCase(),
+			value,
+		})),
+	};
+}
+
 /** @returns the most items wanted. @throws Refusal for a limit that is none */
 export function readLimit(context: IExecuteFunctions, item: number): number {
 	if (context.getNodeParameter('returnAll', item, false) === true) return Infinity;

@@ -7,7 +7,12 @@ import {
 	simplifyField,
 } from '../../../../../nodes/shared/actions/fields';
 import { readItems } from '../../../../../nodes/shared/actions/items';
-import { limitFields, readLimit, readPages } from '../../../../../nodes/shared/actions/lists';
+import {
+	limitFields,
+	readLimit,
+	readPages,
+	statusFilter,
+} from '../../../../../nodes/shared/actions/lists';
 import { readConcurrency, readOptions } from '../../../../../nodes/shared/actions/parameters';
 import { answerResult, finish } from '../../../../../nodes/shared/actions/results';
 import type { Fault } from '../../../../../nodes/shared/http';
@@ -24,23 +29,7 @@ const filtersField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add filter',
 	default: {},
-	options: [
-		{
-			displayName: 'Status',
-			name: 'status',
-			type: 'multiOptions',
-			default: [],
-			description: 'Only runs in one of these states',
-			options: [
-				{ name: 'Cancelled', value: 'cancelled' },
-				{ name: 'Failure', value: 'failure' },
-				{ name: 'Partial', value: 'partial' },
-				{ name: 'Running', value: 'running' },
-				{ name: 'Success', value: 'success' },
-				{ name: 'Waiting', value: 'waiting' },
-			],
-		},
-	],
+	options: [statusFilter(['cancelled', 'failure', 'partial', 'running', 'success', 'waiting'])],
 };
 
 const includeOutputsOption: INodeProperties = {
