@@ -8,8 +8,9 @@ const KEY_LENGTH = 12;
 
 /** What the trigger keeps in its static data, from one call to the next and over restarts. */
 export interface Kept {
-	/** The secret in the registered URL. It stays the same for the life of the node. */
-	token?: string;
+	/** What the secret in the registered URL is made of, and what it is known by; see `secret.ts`. */
+	salt?: string;
+	tokenDigest?: string;
 	/** Ids of the registrations that are there for this trigger. */
 	webhookIds: string[];
 	/** Keys of the events that started an execution, oldest first. */
@@ -19,7 +20,8 @@ export interface Kept {
 /** Reads static data, whatever is in it. */
 export function readKept(data: IDataObject): Kept {
 	return {
-		token: typeof data.token === 'string' && data.token !== '' ? data.token : undefined,
+		salt: texts([data.salt])[0],
+		tokenDigest: texts([data.tokenDigest])[0],
 		webhookIds: texts(data.webhookIds),
 		seen: texts(data.seen),
 	};
@@ -43,12 +45,12 @@ export type SeenHere = Map<string, 'started' | 'pending'>;
  * marks are lost (measured: of 200 deliveries repeated, 180 passed). Nothing depends on it being there: in another process,
  * or after a restart, static data is all there is.
  *
- * @param token the trigger's secret, which a test registration does not share
+ * @param tokenDigest tells the trigger from all others, and from its own test registration
  */
-export function seenHere(token: string): SeenHere {
-	const seen: SeenHere = lately.get(token) ?? new Map<string, 'started' | 'pending'>();
-	lately.delete(token);
-	lately.set(token, seen);
+export function seenHere(tokenDigest: string): SeenHere {
+	const seen: SeenHere = lately.get(tokenDigest) ?? new Map<string, 'started' | 'pending'>();
+	lately.delete(tokenDigest);
+	lately.set(tokenDigest, seen);
 	trim(lately, TRIGGERS);
 	trim(seen, REMEMBERED);
 	return seen;

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { type CopyAiRun, toRun, WEBHOOK_EVENTS, type WebhookEvent } from '../api';
 import { isObject, isTooDeep, type JsonObject, parseJson, toId } from '../shared/http';
@@ -34,12 +33,6 @@ const STATUS_OF: Partial<Record<WebhookEvent, string>> = {
 };
 /** Keys that are ours to set, and those that n8n's copying takes for something else. */
 const RESERVED = ['event', 'verified', 'error', '__proto__', 'constructor'];
-
-/** Whether a query brings the trigger's secret, found in the same time whatever it brings. */
-export function hasToken(query: unknown, token: string): boolean {
-	const given = isObject(query) && Object.hasOwn(query, 'token') ? query.token : undefined;
-	return timingSafeEqual(digest(typeof given === 'string' ? given : ''), digest(token));
-}
 
 /** @returns nothing for what Copy.ai can't have sent, whatever it is */
 export function readDelivery(received: unknown): Delivery | undefined {
@@ -117,9 +110,4 @@ function clean(json: JsonObject): IDataObject {
 function readId(value: unknown): string | undefined {
 	const id = typeof value === 'string' ? toId(value) : undefined;
 	return id && id.length <= LONGEST_ID ? id : undefined;
-}
-
-/** Of one length, as a comparison in constant time needs it. */
-function digest(text: string): Buffer {
-	return createHash('sha256').update(text).digest();
 }

@@ -5,7 +5,6 @@ import { eventKey, merged, readKept, seenHere } from './memory';
 import { readBack, type Verdict } from './readBack';
 import {
 	type Delivery,
-	hasToken,
 	isEditorRun,
 	readDelivery,
 	type Settings,
@@ -14,6 +13,7 @@ import {
 	toToldRun,
 	whyNotWanted,
 } from './reception';
+import { bringsToken } from './secret';
 
 /** When n8n is told again that static data has changed, ms: it has wrapped it by then, and not yet stored the execution. */
 const SAID_AGAIN_MS = [0, 10, 50];
@@ -24,8 +24,8 @@ const SAID_AGAIN_MS = [0, 10, 50];
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const data = context.getWorkflowStaticData('node');
-	const { token, seen } = readKept(data);
-	if (!token || !hasToken(context.getQueryData(), token)) {
+	const { tokenDigest, seen } = readKept(data);
+	if (!tokenDigest || !bringsToken(context.getQueryData(), tokenDigest)) {
 		context.getResponseObject().status(401).json({ message: 'Not authorized' });
 		return { noWebhookResponse: true };
 	}
@@ -39,7 +39,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const { event, runId } = delivery;
 	if (!runId) return start(toLimitItem(delivery));
 	const key = eventKey(event, runId);
-	const here = seenHere(token);
+	const here = seenHere(tokenDigest);
 	if (here.has(key) || seen.includes(key)) return ignore('this event of this run came before');
 	// Reading back takes a while, and the same may come again in the meantime.
 	here.set(key, 'pending');

@@ -1,5 +1,4 @@
-import { randomBytes } from 'crypto';
-import { type IDataObject, type IHookFunctions, NodeOperationError } from 'n8n-workflow';
+import { type IHookFunctions, NodeOperationError } from 'n8n-workflow';
 import {
 	copyAi,
 	type CopyAiWebhook,
@@ -16,17 +15,17 @@ import { type Answer, Calls, insist as insistOn } from '../runs';
 import { clock, type Fault, isObject, toBaseUrl } from '../shared/http';
 import { readKept } from './memory';
 import { isInPlace, isLoopback, isOurs, plan, type Wanted } from './registration';
+import { digestOf, newSalt, tokenOf } from './secret';
 
 /** How often a call is tried: about seven seconds in all. */
 const TRIES = 5;
 const CONCURRENCY = 10;
-const TOKEN_BYTES = 32;
 
 /** Whether everything is registered as it should be, and remembered. @throws when that can't be found out */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	const { token, webhookIds } = readKept(context.getWorkflowStaticData('node'));
-	const wanted = await readWanted(context, token ?? '');
-	if (!token || webhookIds.length === 0) return false;
+	const { salt, tokenDigest, webhookIds } = readKept(context.getWorkflowStaticData('node'));
+	const wanted = await readWanted(context, salt ?? '');
+	if (tokenDigest !== digestOf(wanted.token) || webhookIds.length === 0) return false;
 	const listed = await listAll(context, await endpoints(context));
 	return isInPlace(plan(listed, webhookIds, wanted), webhookIds);
 }
@@ -35,16 +34,13 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
  * Registers what is missing and removes what is ours and wrong. All or nothing: if one event can't be registered, those
  * before it are removed again.
  *
- * The secret outlives a deactivation: n8n saves static data as a whole, so a delivery that is still under way when
- * the trigger is registered anew would put the old one back, and all later deliveries would be turned away.
- *
  * @throws NodeOperationError when the events can't be received, saying what to do
  */
 export async function create(context: IHookFunctions): Promise<void> {
 	const data = context.getWorkflowStaticData('node');
 	const kept = readKept(data);
-	const token = kept.token ?? randomBytes(TOKEN_BYTES).toString('base64url');
-	const wanted = await readWanted(context, token);
+	const salt = kept.salt ?? newSalt();
+	const wanted = await readWanted(context, salt);
 	const api = await endpoints(context);
 	const listed = await listAll(context, api);
 	const { keep, create, remove } = plan(listed, kept.webhookIds, wanted);
@@ -60,7 +56,9 @@ export async function create(context: IHookFunctions): Promise<void> {
 	}
 	const stranded = await removeAll(api, idsOf(remove));
 	report(context, stranded);
-	store(data, { token, webhookIds: [...idsOf([...keep, ...created]), ...stranded.keys()] });
+	data.salt = salt;
+	data.tokenDigest = digestOf(wanted.token);
+	data.webhookIds = [...idsOf([...keep, ...created]), ...stranded.keys()];
 }
 
 /**
@@ -72,7 +70,7 @@ export async function create(context: IHookFunctions): Promise<void> {
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	const data = context.getWorkflowStaticData('node');
-	const { token, webhookIds } = readKept(data);
+	const { webhookIds } = readKept(data);
 	const api = await endpoints(context).catch((error: Error) => error);
 	if (api instanceof Error) {
 		const fault = { message: api.message, description: '' };
@@ -90,12 +88,12 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 			`Copy.ai Trigger "${context.getNode().name}" could not look for webhooks it does not remember: ${faultOf(listed).message}`,
 		);
 	}
-	store(data, { token, webhookIds: [...stranded.keys()] });
+	data.webhookIds = [...stranded.keys()];
 	return stranded.size === 0;
 }
 
 /** @throws NodeOperationError for parameters and addresses with which nothing could be received */
-async function readWanted(context: IHookFunctions, token: string): Promise<Wanted> {
+async function readWanted(context: IHookFunctions, salt: string): Promise<Wanted> {
 	const refuse = (message: string, description: string) =>
 		new NodeOperationError(context.getNode(), message, { description });
 
@@ -116,7 +114,7 @@ async function readWanted(context: IHookFunctions, token: string): Promise<Wante
 	}
 
 	const url = publicUrl(context);
-	const { baseUrl } = await context.getCredentials('copyAiApi');
+	const { apiKey, baseUrl } = await context.getCredentials('copyAiApi');
 	const apiUrl = toBaseUrl(baseUrl, copyAi);
 	if (isLoopback(url) && !(typeof apiUrl === 'string' && isLoopback(apiUrl))) {
 		throw refuse(
@@ -124,7 +122,7 @@ async function readWanted(context: IHookFunctions, token: string): Promise<Wante
 			'Set the environment variable WEBHOOK_URL to the address under which n8n can be reached from the internet, such as https://n8n.example.com/, and restart n8n. On your own computer a tunnel gives you such an address.',
 		);
 	}
-	return { url, token, events, workflowId };
+	return { url, token: tokenOf(salt, String(apiKey ?? '').trim()), events, workflowId };
 }
 
 function publicUrl(context: IHookFunctions): string {
@@ -167,11 +165,6 @@ function report(context: IHookFunctions, stranded: Map<string, Fault>): void {
 			`Copy.ai Trigger "${name}" could not remove webhook ${id}: ${message}. Copy.ai goes on sending to it. Delete it with the Copy.ai node, Webhook: Delete.`,
 		);
 	}
-}
-
-function store(data: IDataObject, { token, webhookIds }: { token?: string; webhookIds: string[] }) {
-	if (token) data.token = token;
-	data.webhookIds = webhookIds;
 }
 
 function toNodeError(

@@ -63,6 +63,7 @@ export function toSeen(raw: JsonObject, workflowId: string): Seen<CopyAiRun> {
 		state: run.status === '' ? 'unknown' : (FINAL[run.status] ?? 'open'),
 		whole: 'output' in raw || 'result' in raw,
 		key: readKey(run.metadata),
+		hidesKey: !('metadata' in raw),
 		run,
 	};
 }

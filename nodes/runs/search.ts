@@ -1,5 +1,6 @@
 import type { Calls } from './calls';
 import { insist } from './insist';
+import type { StartRecord } from './ledger';
 import { PAGE_SIZE } from './looks';
 import type { Answer, Clock, RunService, Seen, StartKey } from './types';
 
@@ -32,11 +33,15 @@ export class Search<Q, R, F> {
 		{ bases: Set<string>; depth: number; result: Promise<SearchResult<R, F>> }
 	>();
 	private readonly underWay = new Map<string, Promise<unknown>>();
+	/** Keys that only reading a run has shown, by group and id; nothing for runs that have none. */
+	private readonly keysRead = new Map<string, StartKey | undefined>();
 
+	/** @param records runs whose keys are known without asking */
 	constructor(
 		private readonly service: RunService<Q, R, F>,
 		private readonly calls: Calls<F>,
 		private readonly clock: Clock,
+		private readonly records: StartRecord[],
 	) {}
 
 	/**
@@ -88,10 +93,15 @@ export class Search<Q, R, F> {
 			// A group that the service does not know has no runs.
 			if (answer.kind === 'absent') break;
 			if (answer.kind !== 'ok') return { runs, end: answer };
-			// New runs push others down: a run can be on two pages, which does no harm.
-			const attempts = answer.value.filter(
-				(seen): seen is Attempt<R> => seen.key !== undefined && bases.has(seen.key.base),
+			const shown = await Promise.all(
+				answer.value.map(async (seen) => await this.withKey(group, seen)),
 			);
+			const hidden = shown.find((seen) => seen.kind !== 'ok');
+			if (hidden) return { runs, end: hidden };
+			// New runs push others down: a run can be on two pages, which does no harm.
+			const attempts = shown
+				.flatMap((seen) => (seen.kind === 'ok' ? [seen.value] : []))
+				.filter((seen): seen is Attempt<R> => seen.key !== undefined && bases.has(seen.key.base));
 			const seen = await Promise.all(
 				attempts.map(async (attempt) => await this.withState(group, attempt)),
 			);
@@ -123,6 +133,29 @@ export class Search<Q, R, F> {
 		);
 		const [end = FOUND_WELL] = ends.values();
 		return { runs, end, ends };
+	}
+
+	/** Some lists do not show keys: then each run that is not known here is read for it, once. */
+	private async withKey(
+		group: string,
+		listed: Seen<R>,
+	): Promise<Exclude<Answer<Seen<R>, F>, { kind: 'absent' }>> {
+		const { id } = listed;
+		if (!listed.hidesKey) return { kind: 'ok', value: listed };
+		const record = this.records.find((known) => known.group === group && known.id === id);
+		if (record) {
+			const { base, attempt } = record;
+			return { kind: 'ok', value: { ...listed, key: { base, attempt } } };
+		}
+		const name = JSON.stringify([group, id]);
+		if (!this.keysRead.has(name)) {
+			const answer = await insist(() => this.service.read(group, id), this.calls, this.clock);
+			// Just made, and not there to be read yet: the next search reads it again.
+			if (answer.kind === 'absent') return { kind: 'ok', value: listed };
+			if (answer.kind !== 'ok') return answer;
+			this.keysRead.set(name, answer.value.key);
+		}
+		return { kind: 'ok', value: { ...listed, key: this.keysRead.get(name) } };
 	}
 
 	/** Some lists do not show how a run stands; whether it failed decides what is done. */

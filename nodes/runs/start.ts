@@ -20,7 +20,7 @@ const TRIES_WITHOUT_ANSWER = 6;
 /** How often a start whose answers get lost is made at least: waiting for them can take all the time there is. */
 const TRIES_WITH_LOST_ANSWER = 6;
 /** Pauses before each search for a run whose answer was lost, ms: a new run can be listed late. */
-const SEARCH_AFTER_MS = [1_000, 2_000, 4_000, 8_000];
+const SEARCH_AFTER_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 /** After this long a start that was sent shows in the list or was never made, ms. */
 const LISTED_AFTER_MS = 60_000;
 
@@ -114,7 +114,7 @@ class Starter<Q, R, F> {
 	private lookedAt = 0;
 
 	constructor(private readonly tools: StartTools<Q, R, F>) {
-		this.search = new Search(tools.service, tools.calls, tools.clock);
+		this.search = new Search(tools.service, tools.calls, tools.clock, tools.records);
 	}
 
 	/** Looks once, for all starts whose key may have been used before. */

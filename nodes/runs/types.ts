@@ -20,6 +20,8 @@ export interface Seen<R> {
 	whole: boolean;
 	/** The key the run was started with, where it shows. */
 	key?: StartKey;
+	/** Whether this look can't show a key, so that the run may have one all the same. */
+	hidesKey?: boolean;
 	run: R;
 }
 

@@ -3,6 +3,7 @@
 import { latestN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
 import { batchTable } from './batch';
+import { creditsTable } from './credits';
 import { packExpressionPackage } from './lib/expressionPackage';
 import { type Lab, openLab } from './lib/n8n';
 import { type FakeService, startService } from './lib/service';
@@ -25,6 +26,12 @@ interface Table {
 
 /** By the name that chooses it, in the order of the report. */
 const tables: Record<string, Table> = {
+	credits: {
+		title: 'What bad answers cost',
+		async make() {
+			return await creditsTable(say);
+		},
+	},
 	batch: {
 		title: 'Start and wait',
 		async make({ lab, service, quick }) {

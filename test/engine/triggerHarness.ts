@@ -24,6 +24,7 @@ import {
 } from 'n8n-workflow';
 import { CopyAiApi } from '../../credentials/CopyAiApi.credentials';
 import { CopyAiTrigger } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
+import { tokenOf } from '../../nodes/CopyAiTrigger/secret';
 import type { FakeCopyAi } from '../fake-copy-ai';
 
 const trigger = new CopyAiTrigger();
@@ -86,6 +87,11 @@ export class Instance {
 		return (this.staticData[`node:${this.nodeName}`] ?? {}) as IDataObject;
 	}
 
+	/** The secret that stands in the registered URL. */
+	get token(): string {
+		return tokenOf(String(this.kept.salt), this.credential?.apiKey ?? '');
+	}
+
 	/** As n8n switches a workflow on: create where nothing is; delete, and nothing saved, when that throws. */
 	async activate(): Promise<'existed' | 'created'> {
 		const { workflow, context } = this.hookContext();
@@ -135,7 +141,7 @@ export class Instance {
 	}
 
 	/** Hands a delivery to webhook(). The query is that of the registered URL unless given. */
-	async receive(body: unknown, query: unknown = { token: this.kept.token }): Promise<Reception> {
+	async receive(body: unknown, query: unknown = { token: this.token }): Promise<Reception> {
 		const staticData = asJson(this.staticData);
 		const workflow = this.workflow(staticData);
 		const response = {

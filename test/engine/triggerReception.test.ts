@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { REMEMBERED } from '../../nodes/CopyAiTrigger/memory';
+import { digestOf, tokenOf } from '../../nodes/CopyAiTrigger/secret';
 import type { Clock } from '../../nodes/runs';
 import {
 	deliveryPayload,
@@ -65,9 +66,9 @@ describe('the secret', () => {
 		['in an object', { token: { a: 'right' } }],
 		['no query at all', undefined],
 	])('%s is answered 401, starts nothing and asks Copy.ai nothing', async (_, query) => {
-		const right = instance.kept.token;
+		const right = instance.token;
 		const given = JSON.parse(
-			(JSON.stringify(query) ?? 'null').replaceAll('right', String(right)),
+			(JSON.stringify(query) ?? 'null').replaceAll('right', right),
 		) as unknown;
 		const reception = await instance.receive(payload(run()), given);
 		expect(reception).toEqual({ status: 401 });
@@ -456,10 +457,11 @@ test('over HTTP: runs of Copy.ai start one execution each, doubled deliveries an
 function afterRestart(): Instance {
 	const restarted = new Instance(fake, { parameters: instance.parameters });
 	// The process remembers by the secret.
-	const { token, ...kept } = instance.kept;
-	expect(token).toBeDefined();
+	const salt = `another salt ${restarts++}`;
+	const tokenDigest = digestOf(tokenOf(salt, fake.settings.apiKey));
+	expect(instance.kept).toMatchObject({ salt: expect.anything(), tokenDigest: expect.anything() });
 	restarted.staticData = {
-		[`node:${instance.nodeName}`]: { ...kept, token: `another secret ${restarts++}` },
+		[`node:${instance.nodeName}`]: { ...instance.kept, salt, tokenDigest },
 	};
 	return restarted;
 }

@@ -78,13 +78,16 @@ describe('switched on', () => {
 		expect(await instance.activate()).toBe('existed');
 	});
 
-	test('the secret is random, stands in the URL and in static data, and differs from node to node', async () => {
+	test('the secret is random, stands in the URL and nowhere in static data, and differs from node to node', async () => {
 		const one = instanceWith();
 		const other = new Instance(fake, { publicUrl: 'https://other.example.com/' });
 		await one.activate();
 		await other.activate();
 		const tokens = fake.webhooks.map(({ url }) => new URL(url).searchParams.get('token'));
-		expect(tokens).toEqual([one.kept.token, other.kept.token]);
+		expect(tokens).toEqual([one.token, other.token]);
+		for (const token of tokens) {
+			expect(JSON.stringify([one.staticData, other.staticData])).not.toContain(token);
+		}
 		expect(tokens[0]).not.toBe(tokens[1]);
 		for (const token of tokens) expect(token).toMatch(/^[\w-]{43}$/);
 		expect(one.kept.webhookIds).toEqual([fake.webhooks[0].id]);
@@ -262,8 +265,7 @@ describe('switched on again', () => {
 		],
 		[
 			'one registered twice',
-			(instance) =>
-				register(`${instance.address}?token=${instance.kept.token}`, three[0], 'WCFG-1'),
+			(instance) => register(`${instance.address}?token=${instance.token}`, three[0], 'WCFG-1'),
 			{ created: 0, deleted: 1 },
 		],
 		[
@@ -287,9 +289,7 @@ describe('switched on again', () => {
 		expect(registered()).toEqual(
 			[...events].sort().map((event) => `${event} ${workflow} ${instance.address}`),
 		);
-		expect(fake.webhooks.every(({ url }) => url.endsWith(`?token=${instance.kept.token}`))).toBe(
-			true,
-		);
+		expect(fake.webhooks.every(({ url }) => url.endsWith(`?token=${instance.token}`))).toBe(true);
 	});
 
 	test('a stale one that can not be removed is logged with its id, remembered, and removed next time', async () => {
@@ -308,10 +308,24 @@ describe('switched on again', () => {
 	test('the secret stays: a delivery under way would put the old one back into static data', async () => {
 		const instance = instanceWith();
 		await instance.activate();
-		const { token } = instance.kept;
+		const { salt, tokenDigest } = instance.kept;
 		await instance.deactivate();
 		await instance.activate();
-		expect(instance.kept.token).toBe(token);
+		expect(instance.kept).toMatchObject({ salt, tokenDigest });
+		expect(fake.webhooks[0].url).toContain(instance.token);
+	});
+
+	test('another API key makes another secret, and what was registered before is replaced', async () => {
+		const instance = instanceWith();
+		await instance.activate();
+		const [before] = fake.webhooks;
+		fake.set({ apiKey: 'another-key' });
+		instance.credential!.apiKey = 'another-key';
+		expect(await instance.isInPlace()).toBe(false);
+		await instance.activate();
+		expect(fake.webhooks).toHaveLength(1);
+		expect(fake.webhooks[0].url).toContain(instance.token);
+		expect(fake.webhooks[0].url).not.toBe(before.url);
 	});
 });
 

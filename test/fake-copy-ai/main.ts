@@ -39,7 +39,7 @@ async function main(): Promise<void> {
 		host: values.host,
 	});
 	console.log(`Fake Copy.ai listens. In the credential:
-  Base URL  ${fake.url}
+  API URL   ${fake.url}
   API key   ${fake.settings.apiKey}
 Workflow ids: ${fake.settings.workflows === 'any' ? 'any, but those that contain "missing"' : fake.settings.workflows.join(', ')}
 Change settings:  curl -X PUT ${fake.origin}/__fake/settings -d '{"durationMs": 3000}'

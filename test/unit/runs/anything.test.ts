@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TestCall, TestFault } from './testService';
+import type { TestCall, TestFault, TestSettings } from './testService';
 import { type Followed, type Job, type Started, World } from './world';
 
 const SECOND = 1_000;
@@ -19,7 +19,14 @@ const cases = fc.record({
 	failing: fc.constantFrom(0, 0, 0.2, 1),
 	/** Share of the calls that go wrong, for the first two minutes. */
 	faulty: fc.constantFrom(0, 0.1, 0.3, 0.5),
-	listWithout: fc.constantFrom<Array<'state' | 'output'>>([], [], ['output'], ['state', 'output']),
+	listWithout: fc.constantFrom<TestSettings['listWithout']>(
+		[],
+		[],
+		['output'],
+		['state', 'output'],
+		['key'],
+		['state', 'output', 'key'],
+	),
 	unlistedForMs: fc.integer({ min: 0, max: 10_000 }),
 	unknownForMs: fc.integer({ min: 0, max: 10_000 }),
 	/** Runs that others started before, and start meanwhile. */

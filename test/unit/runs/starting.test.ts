@@ -91,6 +91,33 @@ describe('When the answer to a start is lost', () => {
 		expect(world.clock.passed).toBeLessThan(20_000);
 	});
 
+	it('finds it in a list that hides keys, by reading each run that is not known, once', async () => {
+		const world = new World({
+			listWithout: ['key'],
+			unknownForMs: 3_000,
+			fault: ({ kind, request }) =>
+				kind === 'start' && request === 'item 7' ? 'lostAfter' : undefined,
+		});
+		for (let other = 0; other < 30; other++) world.service.make('of others');
+		const outcomes = await world.start(manyJobs(20));
+
+		expect(outcomes.map(({ kind }) => kind)).toEqual(Array(20).fill('started'));
+		expect(world.service.callsOf('start')).toHaveLength(20);
+		const reads = world.service.callsOf('read').filter(({ answer }) => answer === 'ok');
+		expect(reads).toHaveLength(31);
+	});
+
+	it('finds a run that is listed half a minute late', async () => {
+		const world = new World({
+			unlistedForMs: 29_000,
+			fault: ({ kind }) => (kind === 'start' ? 'lostAfter' : undefined),
+		});
+		const [outcome] = await world.start(jobs(['a']));
+
+		expect(outcome).toMatchObject({ kind: 'started', id: world.service.runs[0].id });
+		expect(world.service.callsOf('start')).toHaveLength(1);
+	});
+
 	it('starts again under the same key when the run is not there after several looks', async () => {
 		const world = new World({
 			fault: ({ kind, nthOfKind }) =>

@@ -277,6 +277,16 @@ describe('A start key', () => {
 		expect(world.service.callsOf('start')).toEqual([]);
 	});
 
+	it('takes it also where the list hides keys, by reading the runs', async () => {
+		const world = new World({ listWithout: ['key'] });
+		world.service.make('of others');
+		const { id } = world.service.make('a', { key: { base: 'order', attempt: 1 } });
+		const outcomes = await world.start(keyed(['a', 'a']));
+		expect(outcomes.map((outcome) => idOf(outcome))).toEqual([id, id]);
+		expect(world.service.callsOf('start')).toEqual([]);
+		expect(world.service.callsOf('read')).toHaveLength(2);
+	});
+
 	it('starts the next attempt when that run FAILED', async () => {
 		const world = new World();
 		world.service.make('a', {

@@ -54,7 +54,7 @@ export interface TestSettings {
 	/** The fault that hits a call, if any. */
 	fault: (call: TestCall) => TestFault | undefined;
 	/** What lists leave out. */
-	listWithout: Array<'state' | 'output'>;
+	listWithout: Array<'state' | 'output' | 'key'>;
 	/** For how long lists do not show a new run, ms. */
 	unlistedForMs: number | (() => number);
 	/** For how long a new run is answered absent, ms. */
@@ -177,7 +177,8 @@ export class TestService implements RunService<string, TestRun, string> {
 			id: run.id,
 			state: without.includes('state') ? 'unknown' : ended ? run.end : 'open',
 			whole: !without.includes('output'),
-			key: run.key,
+			key: without.includes('key') ? undefined : run.key,
+			hidesKey: without.includes('key'),
 			run,
 		};
 	}

@@ -9,14 +9,14 @@ import {
 
 test.each([
 	[{}],
-	[{ token: '', webhookIds: null, seen: 'x' }],
-	[{ token: 7, webhookIds: { a: 1 }, seen: [1, null, '', {}] }],
+	[{ salt: '', tokenDigest: null, webhookIds: null, seen: 'x' }],
+	[{ salt: 7, tokenDigest: ['x'], webhookIds: { a: 1 }, seen: [1, null, '', {}] }],
 ])('static data of any shape is read: %j', (data) => {
-	expect(readKept(data as never)).toEqual({ token: undefined, webhookIds: [], seen: [] });
+	expect(readKept(data as never)).toEqual({ webhookIds: [], seen: [] });
 });
 
 test('what was kept is read as it was', () => {
-	const kept = { token: 'secret', webhookIds: ['a'], seen: ['b', 'c'] };
+	const kept = { salt: 'salt', tokenDigest: 'digest', webhookIds: ['a'], seen: ['b', 'c'] };
 	expect(readKept(kept)).toEqual(kept);
 });
 

@@ -1,4 +1,5 @@
-import { hasToken, readDelivery } from '../../../nodes/CopyAiTrigger/reception';
+import { readDelivery } from '../../../nodes/CopyAiTrigger/reception';
+import { bringsToken, digestOf } from '../../../nodes/CopyAiTrigger/secret';
 
 const token = 'kCxTsEXiX5EsnTdU'.repeat(3);
 
@@ -26,7 +27,7 @@ test.each<[unknown, boolean]>([
 	[null, false],
 ])('the query %j gets in: %s', (query, expected) => {
 	timingSafeEqual.mockClear();
-	expect(hasToken(query, token)).toBe(expected);
+	expect(bringsToken(query, digestOf(token))).toBe(expected);
 	// Whatever comes, two values of one length are compared once, in constant time.
 	const [[one, other]] = timingSafeEqual.mock.calls as [[Buffer, Buffer]];
 	expect(timingSafeEqual).toHaveBeenCalledTimes(1);
