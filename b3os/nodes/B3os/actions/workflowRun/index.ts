@@ -1,5 +1,4 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { startAndWaitOperations } from '../../../../../nodes/shared/actions/operations';
 import * as cancel from './cancel.operation';
 import * as get from './get.operation';
 import * as getAll from './getAll.operation';
@@ -36,7 +35,24 @@ export const description: INodeProperties[] = [
 				action: 'Get many runs',
 				description: 'Get the newest runs of a workflow, by status if you like',
 			},
-			...startAndWaitOperations,
+			{
+				name: 'Start',
+				value: 'start',
+				action: 'Start run',
+				description: 'Start one run per item and return its ID at once, without its outputs',
+			},
+			{
+				name: 'Start and Wait',
+				value: 'startAndWait',
+				action: 'Start run and wait for its output',
+				description: 'Start one run per item, wait until all are over and return their outputs',
+			},
+			{
+				name: 'Wait',
+				value: 'wait',
+				action: 'Wait for run',
+				description: 'Wait until runs that were started earlier are over and return their outputs',
+			},
 		],
 	},
 	...start.description,
