@@ -1,10 +1,5 @@
-import type {
-	IAuthenticate,
-	ICredentialTestRequest,
-	ICredentialType,
-	Icon,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
+import { apiUrlField, signedWith } from '../../nodes/shared/credentials';
 
 /** An organization's API key. It goes out as one header, to the API URL's own host and nowhere else. */
 export class B3osApi implements ICredentialType {
@@ -28,14 +23,7 @@ export class B3osApi implements ICredentialType {
 			description:
 				'Made in B3OS under Organization Settings > API Keys. Starting and cancelling runs need the scope read-write.',
 		},
-		{
-			displayName: 'API URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.b3os.org',
-			placeholder: 'e.g. https://api.b3os.org',
-			description: 'Where requests go. Leave it as it is unless you use a gateway of your own.',
-		},
+		apiUrlField('https://api.b3os.org'),
 		{
 			displayName: 'Organization ID',
 			name: 'organizationId',
@@ -46,23 +34,13 @@ export class B3osApi implements ICredentialType {
 		},
 	];
 
-	// A function, not an expression: n8n evaluates expressions anew for each request, which takes longer than the
-	// rest of it.
-	authenticate: IAuthenticate = async (credentials, request) => {
-		// The HTTP Request node still calls it `uri`.
-		const { uri } = request as { uri?: string };
-		const url = new URL(request.url ?? uri, request.baseURL);
-		const home = new URL(String(credentials.baseUrl || url).trim());
-		if (url.host === home.host) {
-			const organizationId = String(credentials.organizationId ?? '').trim();
-			request.headers = {
-				...request.headers,
-				authorization: `Bearer ${String(credentials.apiKey ?? '').trim()}`,
-				...(organizationId && { 'x-org-id': organizationId }),
-			};
-		}
-		return request;
-	};
+	authenticate = signedWith(({ apiKey, organizationId }) => {
+		const organization = String(organizationId ?? '').trim();
+		return {
+			authorization: `Bearer ${String(apiKey ?? '').trim()}`,
+			...(organization && { 'x-org-id': organization }),
+		};
+	});
 
 	test: ICredentialTestRequest = {
 		request: {

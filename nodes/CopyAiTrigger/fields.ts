@@ -1,10 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import {
-	eventOptions,
-	optionsField,
-	parseJsonOption,
-	workflowField,
-} from '../CopyAi/actions/fields';
+import { eventOptions, parseJsonOption, workflowField } from '../CopyAi/actions/fields';
+import { optionsField } from '../shared/actions/fields';
 
 /** What a user sets on the trigger. */
 export const fields: INodeProperties[] = [

@@ -1,12 +1,6 @@
-import {
-	type CopyAiRun,
-	type Endpoints,
-	type Fault,
-	isTooDeep,
-	toRun,
-	type WebhookEvent,
-} from '../api';
+import { type CopyAiRun, type Endpoints, toRun, type WebhookEvent } from '../api';
 import { type Answer, Calls, type Clock } from '../runs';
+import { type Fault, isTooDeep } from '../shared/http';
 import { judge } from './reception';
 
 /** What Copy.ai says about a delivery. */

@@ -1,15 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import {
-	type CopyAiRun,
-	isObject,
-	isTooDeep,
-	type JsonObject,
-	parseJson,
-	toId,
-	toRun,
-	WEBHOOK_EVENTS,
-	type WebhookEvent,
-} from '../api';
+import { type CopyAiRun, toRun, WEBHOOK_EVENTS, type WebhookEvent } from '../api';
+import { isObject, isTooDeep, type JsonObject, parseJson, toId } from '../shared/http';
 import { toJson } from '../CopyAi/actions/output';
 
 /** What a user has chosen to receive. */

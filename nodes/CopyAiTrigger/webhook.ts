@@ -1,5 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { clock, type CopyAiRun, endpoints, isObject, toWorkflowId } from '../api';
+import { type CopyAiRun, endpoints, toWorkflowId } from '../api';
+import { clock, isObject } from '../shared/http';
 import { eventKey, merged, readKept, seenHere } from './memory';
 import { readBack, type Verdict } from './readBack';
 import {

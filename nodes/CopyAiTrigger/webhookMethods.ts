@@ -1,20 +1,18 @@
 import { type IHookFunctions, NodeOperationError } from 'n8n-workflow';
 import {
-	clock,
+	copyAi,
 	type CopyAiWebhook,
 	type Endpoints,
 	endpoints,
-	type Fault,
 	type Insist,
-	isObject,
 	listWebhooks,
 	registerWebhook,
 	removeWebhook,
-	toBaseUrl,
 	toWorkflowId,
 	WEBHOOK_EVENTS,
 } from '../api';
 import { type Answer, Calls, insist as insistOn } from '../runs';
+import { clock, type Fault, isObject, toBaseUrl } from '../shared/http';
 import { readKept } from './memory';
 import { isInPlace, isLoopback, isOurs, plan, type Wanted } from './registration';
 import { digestOf, newSalt, tokenOf } from './secret';
@@ -117,7 +115,7 @@ async function readWanted(context: IHookFunctions, salt: string): Promise<Wanted
 
 	const url = publicUrl(context);
 	const { apiKey, baseUrl } = await context.getCredentials('copyAiApi');
-	const apiUrl = toBaseUrl(baseUrl);
+	const apiUrl = toBaseUrl(baseUrl, copyAi);
 	if (isLoopback(url) && !(typeof apiUrl === 'string' && isLoopback(apiUrl))) {
 		throw refuse(
 			`Copy.ai can't send events to this n8n: its public address is ${new URL(url).origin}`,

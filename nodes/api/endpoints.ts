@@ -1,7 +1,6 @@
 import type { Answer, Clock } from '../runs';
-import { isObject, type JsonObject } from './answers';
-import { type Fault, unreadableFault } from './fault';
-import { type ApiContext, type Call, connect } from './request';
+import { type ApiContext, connect, type Fault, isObject, type JsonObject } from '../shared/http';
+import { copyAi } from './http';
 import { runId } from './run';
 
 /** The most that one page of runs or webhooks holds. */
@@ -27,25 +26,14 @@ export interface Endpoints {
 	getWebhook(id: string): Reply<JsonObject>;
 	/** `get-all-webhooks-2`. `page` from 1 here, although Copy.ai counts these from 0. */
 	listWebhooks(page: number, size: number): Reply<Page>;
-	deleteWebhook(id: string): Reply<void>;
+	deleteWebhook(id: string): Reply<unknown>;
 }
 
 type Reply<T> = Promise<Answer<T, Fault>>;
 
 /** @throws what n8n throws when the credential is missing or can't be read */
 export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
-	const send = await connect(context, clock);
-
-	/** Sends, and takes what is asked for out of the answer; an answer without it may as well not have come. */
-	const ask = async <T>(call: Call, take: (answer: unknown) => T | undefined): Reply<T> => {
-		const answer = await send(call);
-		if (answer.kind !== 'ok') return answer;
-		const value = take(answer.value);
-		return value === undefined
-			? { kind: 'lost', fault: unreadableFault(200, call.what) }
-			: { kind: 'ok', value };
-	};
-
+	const ask = await connect(context, copyAi, clock);
 	const runs = (workflowId: string) => `/workflow/${encodeURIComponent(workflowId)}/run`;
 	const webhook = (id: string) => `/webhook/${encodeURIComponent(id)}`;
 
@@ -101,12 +89,12 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 				},
 				(answer) => toPage(isObject(answer) ? answer : undefined, size),
 			),
-		deleteWebhook: async (id) => {
-			const call: Call = { method: 'DELETE', path: webhook(id), what: `deleting webhook ${id}` };
-			const answer = await send(call);
-			// 202 comes with `{}`; what it holds does not matter.
-			return answer.kind === 'ok' ? { kind: 'ok', value: undefined } : answer;
-		},
+		// 202 comes with `{}`; what it holds does not matter.
+		deleteWebhook: async (id) =>
+			await ask(
+				{ method: 'DELETE', path: webhook(id), what: `deleting webhook ${id}` },
+				(answer) => answer,
+			),
 	};
 }
 

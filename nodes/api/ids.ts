@@ -1,3 +1,5 @@
+import { toId } from '../shared/http';
+
 /** What every id of Copy.ai's starts with, as seen and as its docs misspell it: used only to find one in a URL. */
 const WORKFLOW_IN_URL = /(?:^|[/?&=#])((?:WCFG|WFCG|PKGW)-[^/?&#\s]+)/i;
 const AFTER_WORKFLOW = /\/workflows?\/([^/?&#\s]+)/i;
@@ -16,17 +18,6 @@ export function toWorkflowId(entered: unknown): string | undefined {
 	const text = toId(entered);
 	if (!text || !/^https?:\/\/|\//i.test(text)) return text;
 	return toId(decode((WORKFLOW_IN_URL.exec(text) ?? AFTER_WORKFLOW.exec(text))?.[1]));
-}
-
-/**
- * An id as it can stand in a path.
- *
- * @returns nothing if it is empty, or can't be one segment of a path however it is encoded
- */
-export function toId(entered: unknown): string | undefined {
-	if (typeof entered !== 'string' && typeof entered !== 'number') return undefined;
-	const id = String(entered).trim();
-	return id === '' || id === '.' || id === '..' || !id.isWellFormed() ? undefined : id;
 }
 
 function decode(text: string | undefined): string | undefined {

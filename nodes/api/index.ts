@@ -1,10 +1,7 @@
-export { isObject, isTooDeep, type JsonObject, parseJson } from './answers';
-export { clock } from './clock';
 export { endpoints, type Endpoints, MAX_PAGE_SIZE } from './endpoints';
-export type { Fault } from './fault';
-export { toId, toWorkflowId, WORKFLOW_URL_REGEX } from './ids';
+export { copyAi } from './http';
+export { toWorkflowId, WORKFLOW_URL_REGEX } from './ids';
 export { isJsonText, withParsedOutputs } from './outputs';
-export { type ApiContext, toBaseUrl } from './request';
 export { type CopyAiRun, keyText, toRun, toSeen } from './run';
 export { runService, type StartRequest } from './service';
 export {

@@ -1,4 +1,4 @@
-import { isTooDeep, isObject, type JsonObject, parseJson } from './answers';
+import { isTooDeep, isObject, type JsonObject, parseJson } from '../shared/http';
 
 const NUMBER = /-?\d[\d.eE+-]*/y;
 

@@ -1,5 +1,5 @@
 import type { Seen, StartKey } from '../runs';
-import { isObject, type JsonObject, toNumber } from './answers';
+import { isObject, type JsonObject, toNumber } from '../shared/http';
 
 /**
  * A run as everything above this floor knows it, whatever form it came in. Whatever else came stands beside these,

@@ -1,7 +1,6 @@
 import type { RunService } from '../runs';
-import type { JsonObject } from './answers';
+import type { Fault, JsonObject } from '../shared/http';
 import type { Endpoints } from './endpoints';
-import type { Fault } from './fault';
 import { type CopyAiRun, toSeen, withKey } from './run';
 
 /** What a start needs beside its workflow. */

@@ -1,8 +1,6 @@
 import type { Answer } from '../runs';
-import type { JsonObject } from './answers';
+import { type Fault, type JsonObject, toId } from '../shared/http';
 import { type Endpoints, MAX_PAGE_SIZE } from './endpoints';
-import type { Fault } from './fault';
-import { toId } from './ids';
 
 /** What Copy.ai tells a webhook about; a registration gets one of them. Source: `register-webhook-2` */
 export const WEBHOOK_EVENTS = [
@@ -135,9 +133,9 @@ export async function removeWebhook(
 	api: Endpoints,
 	insist: Insist,
 	id: string,
-): Promise<Answer<void, Fault>> {
+): Promise<Answer<unknown, Fault>> {
 	let inDoubt = false;
-	return await insist<void>(async () => {
+	return await insist<unknown>(async () => {
 		const answer = await api.deleteWebhook(id);
 		if (answer.kind === 'absent' && inDoubt) return { kind: 'ok', value: undefined };
 		inDoubt ||= answer.kind === 'lost';

@@ -126,6 +126,8 @@ export class Search<Q, R, F> {
 						return;
 					}
 					remember(runs, { ...answer.value, key });
+					// Only a failed one has another after it.
+					if (answer.value.state !== 'failed') return;
 				}
 			}),
 		);

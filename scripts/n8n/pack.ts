@@ -22,7 +22,7 @@ export async function packPackage(folder = root): Promise<string> {
 	const { n8n } = await readManifest(folder);
 	for (const file of [...(n8n?.nodes ?? []), ...(n8n?.credentials ?? [])]) {
 		if (!existsSync(join(folder, file))) {
-			throw new Error(`${file} is missing in ${folder}: run "npm run build" there first`);
+			throw new Error(`${file} is missing in ${folder}: run "npm run build" first`);
 		}
 	}
 	const target = temporaryFolder('n8n-package-');

@@ -1,10 +1,13 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
 /** `npm run bench [-- <table> …] [--quick]`: measures, prints, and writes docs/benchmarks.md. */
+import { faultCases as b3osCases, faultyB3os } from '../../b3os/test/bench/faults';
 import { latestN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
 import { batchTable } from './batch';
 import { creditsTable } from './credits';
+import { faultyCopyAi } from './faults';
 import { packExpressionPackage } from './lib/expressionPackage';
+import { aboutFaults, faultCases, faultTable } from './lib/faultTable';
 import { type Lab, openLab } from './lib/n8n';
 import { type FakeService, startService } from './lib/service';
 import { machine, writeReport } from './report';
@@ -47,8 +50,14 @@ const tables: Record<string, Table> = {
 	faults: {
 		title: 'Faults',
 		async make({ quick }) {
-			const { faultTable } = await import('./faults');
-			return await faultTable(quick ? 100 : 1000, 1);
+			const starts = quick ? 100 : 1000;
+			return [
+				aboutFaults(1),
+				'### Copy.ai',
+				await faultTable(faultyCopyAi, faultCases, starts, 1),
+				'### B3OS',
+				await faultTable(faultyB3os, b3osCases, starts, 1),
+			].join('\n\n');
 		},
 	},
 	trigger: {

@@ -3,6 +3,7 @@
  * `npm run test:e2e`: real n8n, as users have it. Needs minutes, and installs what it needs.
  * `npm run test:e2e -- 2.41` runs one part, `-- 2.41 trigger` only its rows that are named so.
  */
+import { b3os } from '../../b3os/test/e2e/checks';
 import { packPackage } from '../../scripts/n8n/pack';
 import { agentOn } from './agent';
 import { editorOn } from './editor';
@@ -30,6 +31,8 @@ const parts: Record<string, Part> = {
 		await onSite(table, packages, 'tool of an AI agent: called, run once, answered', agentOn),
 	'queue-2.41': async (table, packages) => await queue(table, '2.41.1', packages),
 	'queue-1.123': async (table, packages) => await queue(table, '1.123.81', packages),
+	'b3os-2.41': async (table, _, only) => await b3os(table, '2.41.1', only),
+	'b3os-1.123': async (table, _, only) => await b3os(table, '1.123.81', only),
 };
 
 /** One row in a newest n8n of its own. */

@@ -12,8 +12,8 @@ import {
 import { byId, Instance, listenFor } from './triggerHarness';
 
 // Pauses and limits take a tenth of their time.
-jest.mock('../../nodes/api/clock', () => {
-	const { clock } = jest.requireActual<{ clock: Clock }>('../../nodes/api/clock');
+jest.mock('../../nodes/shared/http/clock', () => {
+	const { clock } = jest.requireActual<{ clock: Clock }>('../../nodes/shared/http/clock');
 	const sleep: Clock['sleep'] = async (ms, signal) => await clock.sleep(ms / 10, signal);
 	return { clock: { ...clock, sleep } };
 });

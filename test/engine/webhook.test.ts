@@ -4,8 +4,8 @@ import { type FakeCopyAi, type FaultKind, startFakeCopyAi } from '../fake-copy-a
 import { byId, execute, type NodeSettings, prepare, type TestCredential } from './harness';
 
 // Pauses take a tenth of their time.
-jest.mock('../../dist/nodes/api/clock', () => {
-	const { clock } = jest.requireActual<{ clock: Clock }>('../../dist/nodes/api/clock');
+jest.mock('../../dist/nodes/shared/http/clock', () => {
+	const { clock } = jest.requireActual<{ clock: Clock }>('../../dist/nodes/shared/http/clock');
 	const sleep: Clock['sleep'] = async (ms, signal) => await clock.sleep(ms / 10, signal);
 	return { clock: { ...clock, sleep } };
 });

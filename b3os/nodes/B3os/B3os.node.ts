@@ -5,7 +5,8 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { description as actions, operationOf } from './actions';
+import { runOperation } from '../../../nodes/shared/actions/operations';
+import { description as actions, operations } from './actions';
 import * as listSearch from './methods/listSearch';
 import * as resourceMapping from './methods/resourceMapping';
 
@@ -31,8 +32,6 @@ export class B3os implements INodeType {
 	methods = { listSearch, resourceMapping };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0) as string;
-		const operation = this.getNodeParameter('operation', 0) as string;
-		return [await operationOf(resource, operation).call(this)];
+		return await runOperation(this, operations);
 	}
 }

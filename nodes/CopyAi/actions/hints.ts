@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
-import { isJsonText, isObject } from '../../api';
+import { isJsonText } from '../../api';
+import { info, shown } from '../../shared/actions/hints';
+import { isObject } from '../../shared/http';
 
 /** How many texts are read as JSON to find one: a hint needs a single example, and texts can be long. */
 const TEXTS_READ = 100;
@@ -85,13 +87,4 @@ function creditsHint(runs: RunJson[]): NodeExecutionHint | undefined {
 	// Fractions add up to more digits than they have.
 	const amount = Number(total.toFixed(6));
 	return info(`${runsWord} used ${amount} ${amount === 1 ? 'credit' : 'credits'} in Copy.ai.`);
-}
-
-function info(message: string): NodeExecutionHint {
-	return { message, type: 'info', location: 'outputPane' };
-}
-
-/** Hints are shown as HTML, and names and ids can hold anything. */
-function shown(text: string): string {
-	return text.slice(0, 60).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,17 +1,10 @@
-import {
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-	UserError,
-} from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import * as webhook from './webhook';
 import * as workflowRun from './workflowRun';
 
-type Execute = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
-
-const resources: Record<string, { operations: Record<string, { execute: Execute }> }> = {
-	webhook,
-	workflowRun,
+export const operations = {
+	webhook: webhook.operations,
+	workflowRun: workflowRun.operations,
 };
 
 export const description: INodeProperties[] = [
@@ -29,10 +22,3 @@ export const description: INodeProperties[] = [
 	...webhook.description,
 	...workflowRun.description,
 ];
-
-/** @returns what the operation does with all items */
-export function operationOf(resource: string, operation: string): Execute {
-	const found = resources[resource]?.operations[operation];
-	if (!found) throw new UserError(`There is no operation "${operation}" for "${resource}"`);
-	return found.execute;
-}

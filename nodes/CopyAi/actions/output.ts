@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { type CopyAiRun, withParsedOutputs } from '../../api';
-import { readOptions } from './parameters';
+import { readOptions } from '../../shared/actions/parameters';
 
 /** How a run is put out. */
 export interface OutputForm {
@@ -29,4 +29,18 @@ export function toJson(run: CopyAiRun, { simplify, parseJson }: OutputForm): IDa
 		createdAt,
 		...(failure && { failure }),
 	} as IDataObject;
+}
+
+/** A run of which nothing is known yet but that it was started. */
+export function unseenRun(id: string, workflowId: string): CopyAiRun {
+	return {
+		id,
+		workflowId,
+		status: 'NEW',
+		input: {},
+		output: {},
+		metadata: null,
+		credits: null,
+		createdAt: null,
+	};
 }

@@ -1,8 +1,8 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
-import { isObject, toWorkflowId } from '../../api';
+import { toWorkflowId } from '../../api';
+import { locatorValue } from '../../shared/http';
 
 /** @returns the workflow as it stands in the node's fields at this moment; nothing while there is none */
 export function chosenWorkflow(context: ILoadOptionsFunctions): string | undefined {
-	const entered: unknown = context.getCurrentNodeParameter('workflowId');
-	return toWorkflowId(isObject(entered) ? entered.value : entered);
+	return toWorkflowId(locatorValue(context.getCurrentNodeParameter('workflowId')));
 }

@@ -1,25 +1,9 @@
 import type { FieldType, ResourceMapperField } from 'n8n-workflow';
-import type { JsonObject } from '../../api';
+import type { JsonObject } from '../../shared/http';
+import { toColumn } from '../../shared/methods/columns';
 
 /** Names that n8n drops wherever it copies an object. */
 const DROPPED_BY_N8N = ['__proto__', 'constructor', ''];
-
-/**
- * The editor keeps a column under `value["<id>"]` and takes the id for ended at the first `"]`: a name that holds one
- * has an invisible mark put between the two.
- */
-const END = '"]';
-const MARKED_END = '"\u2060]';
-
-/** The id of a column, which n8n can carry. */
-export function toColumnId(name: string): string {
-	return name.replaceAll(END, MARKED_END);
-}
-
-/** The name of the input that a column stands for. */
-export function toVariableName(columnId: string): string {
-	return columnId.replaceAll(MARKED_END, END);
-}
 
 /**
  * The inputs of past runs as columns, all optional: the union of their names, in the order in which they first show up.
@@ -30,15 +14,7 @@ export function toColumns(inputs: JsonObject[]): ResourceMapperField[] {
 	const names = new Set(inputs.flatMap((input) => Object.keys(input)));
 	return [...names]
 		.filter((name) => !DROPPED_BY_N8N.includes(name))
-		.map((name) => ({
-			id: toColumnId(name),
-			displayName: name,
-			type: typeOf(inputs.map((input) => input[name])),
-			required: false,
-			defaultMatch: false,
-			canBeUsedToMatch: false,
-			display: true,
-		}));
+		.map((name) => toColumn(name, typeOf(inputs.map((input) => input[name])), false));
 }
 
 /** Text unless every past value was a number, or every one a boolean: a wrong guess would refuse good values. */

@@ -4,9 +4,10 @@ import {
 	type INodeListSearchResult,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { type CopyAiRun, endpoints, isObject, toRun } from '../../api';
+import { type CopyAiRun, endpoints, toRun } from '../../api';
+import { isObject } from '../../shared/http';
+import { toEditorError } from '../../shared/methods/faults';
 import { chosenWorkflow } from './chosenWorkflow';
-import { toEditorError } from './faults';
 
 const PAGE_SIZE = 50;
 /** How many pages are looked through at once for runs that match: the editor asks for more only below a full list. */

@@ -1,17 +1,10 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
-import {
-	type Endpoints,
-	endpoints,
-	type Fault,
-	isObject,
-	type JsonObject,
-	toRun,
-	toSeen,
-} from '../../api';
+import { type Endpoints, endpoints, toRun, toSeen } from '../../api';
 import type { Answer } from '../../runs';
+import { type Fault, isObject, type JsonObject } from '../../shared/http';
+import { toEditorError } from '../../shared/methods/faults';
 import { chosenWorkflow } from './chosenWorkflow';
 import { toColumns } from './columns';
-import { toEditorError } from './faults';
 
 /** How many of the newest runs the columns are learned from. */
 const RUNS = 20;

@@ -1,5 +1,5 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import type { ApiContext } from '../../../nodes/api';
+import type { ApiContext } from '../../../nodes/shared/http';
 import { type Answer, type FakeService, targetOf } from '../../fake-copy-ai';
 import type { VirtualClock } from '../../unit/runs/virtualClock';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { endpoints, toRun, toSeen } from '../../../nodes/api';
-import { type ApiContext, retryAfter } from '../../../nodes/api/request';
 import type { Answer } from '../../../nodes/runs';
+import type { ApiContext } from '../../../nodes/shared/http';
+import { retryAfter } from '../../../nodes/shared/http/send';
 
 const ANSWERS = 20_000;
 const KINDS = ['ok', 'later', 'lost', 'absent', 'refused', 'denied'];

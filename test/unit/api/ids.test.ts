@@ -1,5 +1,5 @@
-import { toId, toWorkflowId, WORKFLOW_URL_REGEX } from '../../../nodes/api';
-import { toBaseUrl } from '../../../nodes/api/request';
+import { copyAi, toWorkflowId, WORKFLOW_URL_REGEX } from '../../../nodes/api';
+import { toBaseUrl, toId } from '../../../nodes/shared/http';
 
 describe('the workflow id is found in what a user pastes', () => {
 	test.each<[entered: unknown, id: string | undefined]>([
@@ -61,7 +61,7 @@ describe('the API URL', () => {
 		['https://api.copy.ai', 'https://api.copy.ai/api'],
 		['http://127.0.0.1:8787/api', 'http://127.0.0.1:8787/api'],
 		['https://gateway.example/copy/ai//', 'https://gateway.example/copy/ai'],
-	])('%j is understood as %s', (entered, url) => expect(toBaseUrl(entered)).toBe(url));
+	])('%j is understood as %s', (entered, url) => expect(toBaseUrl(entered, copyAi)).toBe(url));
 
 	test.each([
 		'api.copy.ai/api',
@@ -71,10 +71,14 @@ describe('the API URL', () => {
 		'https://x/#a',
 		'{}',
 	])('%s is refused with what to enter', (entered) =>
-		expect(toBaseUrl(entered)).toMatchObject({ description: expect.stringContaining('https://') }),
+		expect(toBaseUrl(entered, copyAi)).toMatchObject({
+			description: expect.stringContaining('https://'),
+		}),
 	);
 
 	test('a name and password in it are not sent along', () => {
-		expect(toBaseUrl('https://user:secret@api.copy.ai/api')).toBe('https://api.copy.ai/api');
+		expect(toBaseUrl('https://user:secret@api.copy.ai/api', copyAi)).toBe(
+			'https://api.copy.ai/api',
+		);
 	});
 });

@@ -1,4 +1,5 @@
-import { faultCases, faultRow } from '../../bench/faults';
+import { faultyCopyAi } from '../../bench/faults';
+import { faultCases, faultRow } from '../../bench/lib/faultTable';
 
 // Machines can be busy.
 jest.setTimeout(180_000);
@@ -8,7 +9,7 @@ describe('While calls go wrong, every item gets one run', () => {
 	it.each(faultCases.map((faultCase) => [faultCase.name, faultCase] as const))(
 		'%s',
 		async (_, faultCase) => {
-			const row = await faultRow(faultCase, 200, 1);
+			const row = await faultRow(faultyCopyAi, faultCase, 200, 1);
 			expect(row).toMatchObject({ runs: row.starts, lost: 0, double: 0 });
 			if (!faultCase.isHard) expect(row.tries).toBe(1);
 			expect(row.starts).toBeGreaterThanOrEqual(40);

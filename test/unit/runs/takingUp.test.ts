@@ -399,23 +399,30 @@ describe('A start key', () => {
 		expect(later.service.callsOf('start')).toEqual([]);
 	});
 
-	it('works where the service can be asked for a key', async () => {
+	it('asks for a key where the service can, up to the first attempt that has not failed', async () => {
 		const world = new World();
 		const asked: string[] = [];
-		const { id } = world.service.make('a', { key: { base: 'a', attempt: 1 } });
+		const { id: running } = world.service.make('a', { key: { base: 'a', attempt: 1 } });
+		const { id: failed } = world.service.make('c', {
+			key: { base: 'c', attempt: 1 },
+			end: 'failed',
+			endsAt: 0,
+		});
+		const ids: Record<string, string> = { 'a.1': running, 'c.1': failed };
 		const tools = world.tools();
 		const service = {
 			start: tools.service.start.bind(tools.service),
 			read: tools.service.read.bind(tools.service),
 			page: tools.service.page.bind(tools.service),
-			find: async (group: string, key: { base: string; attempt: number }) => {
-				asked.push(`${key.base}.${key.attempt}`);
-				return key.base === 'a' && key.attempt === 1
-					? await tools.service.read(group, id)
+			find: async (group: string, { base, attempt }: { base: string; attempt: number }) => {
+				const key = `${base}.${attempt}`;
+				asked.push(key);
+				return key in ids
+					? await tools.service.read(group, ids[key])
 					: ({ kind: 'absent', fault: 'no such key' } as const);
 			},
 		};
-		const names: Job[] = ['a', 'b'].map((name, item) => ({
+		const names: Job[] = ['a', 'b', 'c'].map((name, item) => ({
 			...jobs([name])[0],
 			item,
 			startKey: name,
@@ -423,8 +430,8 @@ describe('A start key', () => {
 		const outcomes = await world.clock.run(
 			world.starting(names, { ...tools, service } as unknown as typeof tools),
 		);
-		expect(startedNow(outcomes)).toEqual([false, true]);
-		expect(asked.sort()).toEqual(['a.1', 'a.2', 'b.1']);
+		expect(startedNow(outcomes)).toEqual([false, true, true]);
+		expect(asked.sort()).toEqual(['a.1', 'b.1', 'c.1', 'c.2']);
 		expect(world.service.callsOf('page')).toEqual([]);
 	});
 });

@@ -11,7 +11,7 @@ import { digestOf } from '../../../nodes/CopyAiTrigger/secret';
 import { createService, targetOf } from '../../fake-copy-ai';
 
 // Time jumps: a run that is not there would cost six seconds each time.
-jest.mock('../../../nodes/api/clock', () => ({
+jest.mock('../../../nodes/shared/http/clock', () => ({
 	clock: { now: () => 0, random: () => 0, sleep: mockSleep },
 }));
 

@@ -1,6 +1,7 @@
-import type { Endpoints, Fault, JsonObject } from '../../../nodes/api';
+import type { Endpoints } from '../../../nodes/api';
 import { PATIENCE_MS, readBack } from '../../../nodes/CopyAiTrigger/readBack';
 import type { Answer } from '../../../nodes/runs';
+import type { Fault, JsonObject } from '../../../nodes/shared/http';
 import { VirtualClock } from '../runs/virtualClock';
 
 type Reply = Answer<JsonObject, Fault>;

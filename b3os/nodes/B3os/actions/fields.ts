@@ -1,12 +1,7 @@
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import {
-	concurrencyOption as anyConcurrency,
-	onFailedRunOption as anyOnFailedRun,
-	onTimeLimitOption as anyOnTimeLimit,
-} from '../../../../nodes/CopyAi/actions/fields';
-import { variableFields as anyVariables } from '../../shared/variableFields';
-
-type Option = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+import type { INodeProperties } from 'n8n-workflow';
+import { runLocator } from '../../../../nodes/shared/actions/fields';
+import { variableForms } from '../../../../nodes/shared/actions/variableFields';
+import { b3os } from './service';
 
 /** The workflow, from the list or by its ID. */
 export const workflowField: INodeProperties = {
@@ -40,55 +35,19 @@ export const workflowOfRunField: INodeProperties = {
 		'The B3OS workflow of the run. It can stay empty; with it runs can be picked from a list, and many of one workflow are followed with fewer requests.',
 };
 
-/** A run that exists already. */
-export const runField: INodeProperties = {
-	displayName: 'Run',
-	name: 'runId',
-	type: 'resourceLocator',
-	required: true,
-	default: { mode: 'id', value: '' },
-	description: 'The run to look at. Start puts its ID out with each item.',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchRuns', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. run_0a1b2c3d4e5f',
-		},
-	],
-};
+export const runField = runLocator(
+	'The run to look at. Start puts its ID out with each item.',
+	'e.g. run_0a1b2c3d4e5f',
+);
 
-export const variableFields = anyVariables({
+export const variableFields = variableForms(b3os, {
 	mapper: {
 		name: 'Fields of the Workflow',
 		description: 'Fields for the inputs that the workflow declares',
 	},
-	nameDescription: "The name of the workflow's input, exactly as B3OS shows it",
 	exampleName: 'token',
 	exampleValue: 'ETH',
 });
-
-export const concurrencyOption: Option = {
-	...anyConcurrency,
-	description: 'How many requests to send to B3OS at the same time, for all items together',
-} as INodeProperties;
-
-export const onTimeLimitOption: Option = {
-	...anyOnTimeLimit,
-	description:
-		'What to do when a run is not over at its time limit. The run itself goes on in B3OS.',
-} as INodeProperties;
-
-export const onFailedRunOption: Option = {
-	...anyOnFailedRun,
-	description: 'What to do when a run ends with the status failure or cancelled',
-} as INodeProperties;
 
 /** How a start differs from the plain one, in alphabetical order of their names. */
 export const startOptions: INodeProperties[] = [
@@ -149,12 +108,3 @@ export const startOptions: INodeProperties[] = [
 		description: 'The version of the workflow to run. Not together with Run Live Version.',
 	},
 ];
-
-/** Options in alphabetical order, as n8n shows them. */
-export function byName(options: Option[]): Option[] {
-	return [...options].sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
-}
-
-function nameOf(option: Option): string {
-	return 'displayName' in option ? option.displayName : option.name;
-}

@@ -1,5 +1,7 @@
-import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
-import type { Result } from '../../../../nodes/CopyAi/actions/results';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { info, shown } from '../../../../nodes/shared/actions/hints';
+import type { Result } from '../../../../nodes/shared/actions/results';
+import type { Entry } from '../../../../nodes/shared/actions/types';
 import type { StartItem } from './starting';
 import type { Tools } from './tools';
 
@@ -13,7 +15,7 @@ const WORKFLOWS = 5;
 export async function hintAtDrafts(
 	context: IExecuteFunctions,
 	{ api, calls }: Tools,
-	items: Array<{ value: StartItem }>,
+	items: Array<Entry<StartItem>>,
 ): Promise<void> {
 	if (context.getMode() !== 'manual') return;
 	const unversioned = items.filter(({ value }) => value.body.version === undefined);
@@ -25,9 +27,8 @@ export async function hintAtDrafts(
 	if (drafts.length === 0) return;
 	const names = drafts.map(({ id, name }) => shown(name || id)).join(', ');
 	const what = drafts.length === 1 ? `an open draft of ${names}` : `open drafts of ${names}`;
-	hint(
-		context,
-		`B3OS ran ${what}. Switch on the option Run Live Version to run what is published.`,
+	context.addExecutionHints(
+		info(`B3OS ran ${what}. Switch on the option Run Live Version to run what is published.`),
 	);
 }
 
@@ -37,18 +38,9 @@ export function hintAtPartial(context: IExecuteFunctions, results: Result[]): vo
 	const partial = runs.filter(({ status }) => status === 'partial');
 	if (partial.length === 0) return;
 	const which = runs.length === 1 ? 'The run' : `${partial.length} of ${runs.length} runs`;
-	hint(
-		context,
-		`${which} ended partial: some nodes did not succeed. They are named in the field "failure".`,
+	context.addExecutionHints(
+		info(
+			`${which} ended partial: some nodes did not succeed. They are named in the field "failure".`,
+		),
 	);
-}
-
-function hint(context: IExecuteFunctions, message: string): void {
-	const hint: NodeExecutionHint = { message, type: 'info', location: 'outputPane' };
-	context.addExecutionHints(hint);
-}
-
-/** Hints are shown as HTML, and names can hold anything. */
-function shown(text: string): string {
-	return text.slice(0, 60).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

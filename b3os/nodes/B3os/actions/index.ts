@@ -1,16 +1,7 @@
-import {
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-	UserError,
-} from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import * as workflowRun from './workflowRun';
 
-type Execute = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
-
-const resources: Record<string, { operations: Record<string, { execute: Execute }> }> = {
-	workflowRun,
-};
+export const operations = { workflowRun: workflowRun.operations };
 
 export const description: INodeProperties[] = [
 	{
@@ -23,10 +14,3 @@ export const description: INodeProperties[] = [
 	},
 	...workflowRun.description,
 ];
-
-/** @returns what the operation does with all items */
-export function operationOf(resource: string, operation: string): Execute {
-	const found = resources[resource]?.operations[operation];
-	if (!found) throw new UserError(`There is no operation "${operation}" for "${resource}"`);
-	return found.execute;
-}

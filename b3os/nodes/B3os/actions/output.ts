@@ -1,8 +1,17 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { B3osRun } from '../api';
 
+/** How a run is put out. */
+export interface OutputForm {
+	simplify: boolean;
+}
+
+export function readOutputForm(context: IExecuteFunctions, item: number): OutputForm {
+	return { simplify: context.getNodeParameter('simplify', item, true) as boolean };
+}
+
 /** A run as an item's JSON. What its nodes put out is data: nothing in it is changed. */
-export function toJson(run: B3osRun, simplify: boolean): IDataObject {
+export function toJson(run: B3osRun, { simplify }: OutputForm): IDataObject {
 	const { id, workflowId, workflowVersion, status, output, totalCu, startedAt, finishedAt } = run;
 	const { failure, ...rest } = run;
 	return {

@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { toId } from '../../../../nodes/api/ids';
-import { isObject } from '../../../../nodes/api/answers';
-import { Refusal } from '../../../../nodes/CopyAi/actions/refusal';
+import { Refusal } from '../../../../nodes/shared/actions/refusal';
+import { locatorValue, toId } from '../../../../nodes/shared/http';
 
 /** @throws Refusal when there is no id in it */
 export function readWorkflowId(context: IExecuteFunctions, item: number): string {
@@ -15,10 +14,5 @@ export function readWorkflowId(context: IExecuteFunctions, item: number): string
 
 /** @returns empty text when there is none */
 export function readOptionalWorkflowId(context: IExecuteFunctions, item: number): string {
-	const entered: unknown = context.getNodeParameter('workflowId', item, '');
-	return toId(isObject(entered) ? entered.value : entered) ?? '';
-}
-
-export function readSimplify(context: IExecuteFunctions, item: number): boolean {
-	return context.getNodeParameter('simplify', item, true) as boolean;
+	return toId(locatorValue(context.getNodeParameter('workflowId', item, ''))) ?? '';
 }

@@ -1,25 +1,16 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import {
-	type Read,
-	readNumber,
-	readOptions,
-	readVariables,
-} from '../../../../nodes/CopyAi/actions/parameters';
-import { Refusal } from '../../../../nodes/CopyAi/actions/refusal';
-import {
-	acceptItems,
-	type Result,
-	type Unfinished,
-} from '../../../../nodes/CopyAi/actions/results';
-import type { Answer, StartOutcome } from '../../../../nodes/runs';
-import type { Fault } from '../../shared/fault';
-import {
-	startItems as startAnyItems,
-	startResult as anyStartResult,
-	type StartItem as AnyStartItem,
-} from '../../shared/starting';
-import { type B3osRun, isRunId, newRunId, runIdOf, type StartRequest } from '../api';
+import type { Answer } from '../../../../nodes/runs';
+import { acceptItems, type Read } from '../../../../nodes/shared/actions/items';
+import { readNumber, readOptions } from '../../../../nodes/shared/actions/parameters';
+import { Refusal } from '../../../../nodes/shared/actions/refusal';
+import type { Result, Unfinished } from '../../../../nodes/shared/actions/results';
+import type { StartItem as AnyStartItem } from '../../../../nodes/shared/actions/starting';
+import type { Entry } from '../../../../nodes/shared/actions/types';
+import { readVariables } from '../../../../nodes/shared/actions/variables';
+import type { Fault } from '../../../../nodes/shared/http';
+import { isRunId, type StartRequest } from '../api';
 import { readWorkflowId } from './parameters';
+import { b3os } from './service';
 import type { Tools } from './tools';
 
 /** A start as one item asks for it. */
@@ -28,17 +19,11 @@ export interface StartItem extends AnyStartItem, StartRequest {
 	runLive: boolean;
 }
 
-/** An item that something was read of. */
-interface Entry<T> {
-	item: number;
-	value: T;
-}
-
 /** @throws Refusal for whatever is no good, before it costs anything */
 export function readStart(context: IExecuteFunctions, item: number): StartItem {
 	const options = readOptions(context, item);
 	const workflowId = readWorkflowId(context, item);
-	const payload = readVariables(context, item);
+	const payload = readVariables(context, b3os, item);
 	const [simulate, dustTest, runLive] = ['simulate', 'dustTest', 'runLive'].map(
 		(name) => options[name] === true,
 	);
@@ -122,32 +107,9 @@ export async function withLiveVersions<T extends StartItem>(
 	);
 	results.push(...entries.filter(isUnfinished));
 	const read = entries.filter((entry): entry is Read<T> => !isUnfinished(entry));
-	return acceptItems(context, read, results);
+	return acceptItems(context, b3os, read, results);
 }
 
 function isUnfinished(entry: object): entry is Unfinished {
 	return 'unfinished' in entry;
-}
-
-/**
- * Starts one run per item, each exactly once: what earlier tries of this execution started is taken up.
- *
- * @param each called as soon as the outcome of an item is known
- */
-export async function startItems<T extends StartItem>(
-	context: IExecuteFunctions,
-	tools: Tools,
-	items: Array<Entry<T>>,
-	each: (entry: Entry<T>, outcome: StartOutcome<B3osRun, Fault>) => void,
-): Promise<void> {
-	await startAnyItems(context, tools, newRunId, items, each);
-}
-
-/** The result of an item that has no run to go on with. */
-export function startResult(
-	item: number,
-	value: StartItem,
-	outcome: Exclude<StartOutcome<B3osRun, Fault>, { kind: 'started' }>,
-): Result {
-	return anyStartResult(item, value, outcome, runIdOf, 'look in B3OS for the run with this ID');
 }

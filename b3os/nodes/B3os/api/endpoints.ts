@@ -1,7 +1,11 @@
-import { isObject, type JsonObject } from '../../../../nodes/api/answers';
 import type { Answer, Clock } from '../../../../nodes/runs';
-import { type Fault, unreadableFault } from '../../shared/fault';
-import { type ApiContext, type Call, connect } from '../../shared/http';
+import {
+	type ApiContext,
+	connect,
+	type Fault,
+	isObject,
+	type JsonObject,
+} from '../../../../nodes/shared/http';
 import { b3os } from './http';
 import { type B3osWorkflow, toWorkflow } from './workflow';
 
@@ -55,18 +59,11 @@ export interface Endpoints {
 
 /** @throws what n8n throws when the credential is missing or can't be read */
 export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
-	const send = await connect(context, b3os, clock);
+	const askFor = await connect(context, b3os, clock);
 
-	/** Sends, and takes what is asked for out of the answer; an answer without it may as well not have come. */
-	const ask = async <T>(call: Call, take: (data: unknown) => T | undefined): Reply<T> => {
-		const answer = await send(call);
-		if (answer.kind !== 'ok') return answer;
-		// The envelope's `code` is 200 or 0 when all is well: only the HTTP status tells.
-		const value = take(isObject(answer.value) ? answer.value.data : undefined);
-		return value === undefined
-			? { kind: 'lost', fault: unreadableFault(b3os, 200, call.what) }
-			: { kind: 'ok', value };
-	};
+	/** The envelope's `code` is 200 or 0 when all is well: only the HTTP status tells. */
+	const ask: typeof askFor = async (call, take) =>
+		await askFor(call, (answer) => take(isObject(answer) ? answer.data : undefined));
 
 	const workflow = (id: string) => `/v1/workflows/${encodeURIComponent(id)}`;
 	const run = (id: string) => `/v1/runs/${encodeURIComponent(id)}`;

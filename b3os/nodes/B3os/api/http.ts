@@ -1,6 +1,10 @@
-import { isObject, parseJson } from '../../../../nodes/api/answers';
-import { type Fault, LATER } from '../../shared/fault';
-import type { HttpService } from '../../shared/http';
+import {
+	type Fault,
+	type HttpService,
+	isObject,
+	parseJson,
+	statusWords,
+} from '../../../../nodes/shared/http';
 
 /** A run of this ID exists: the start was made before. */
 const ALREADY_STARTED = 400_079;
@@ -76,19 +80,9 @@ function statusFault(status: number, body: unknown, what: string): Fault {
 			);
 		case 409:
 			return fault('Not possible as it stands', 'Look at it in B3OS, then try again.');
-		case 429:
-			return fault(
-				'Too many requests',
-				'Lower Concurrency in the options, or run this again later.',
-			);
 	}
-	if (status >= 500) return fault('B3OS is out of order', LATER);
-	if (status >= 300 && status < 400) {
-		return fault(
-			'The API URL leads elsewhere',
-			`Redirects are not followed, as they would take the API key along. Enter the final address as API URL in the credential, usually ${b3os.baseUrl}.`,
-		);
-	}
+	const words = statusWords(b3os, status);
+	if (words) return fault(...words);
 	return fault(
 		'B3OS did not accept the request',
 		"Check the variables against the workflow's inputs, and that the workflow is not archived.",

@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
-import { isObject, type JsonObject, toNumber } from '../../../../nodes/api/answers';
 import type { Seen, StartKey } from '../../../../nodes/runs';
+import { isObject, type JsonObject, toNumber } from '../../../../nodes/shared/http';
 import { withoutSecrets } from './secrets';
 
 /**

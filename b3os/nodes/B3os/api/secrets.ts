@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../../nodes/api/answers';
+import { isObject, type JsonObject } from '../../../../nodes/shared/http';
 
 const MASK = '***';
 /** A credential wherever it stands. */

@@ -1,5 +1,5 @@
 import type { RunService } from '../../../../nodes/runs';
-import type { Fault } from '../../shared/fault';
+import type { Fault } from '../../../../nodes/shared/http';
 import type { Endpoints, StartBody } from './endpoints';
 import { type B3osRun, runIdOf, toSeen } from './run';
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../../nodes/api/answers';
+import { isObject, type JsonObject } from '../../../../nodes/shared/http';
 
 /** Types that B3OS gives a workflow's inputs. */
 export type InputType = 'string' | 'number' | 'boolean' | 'object' | 'array';

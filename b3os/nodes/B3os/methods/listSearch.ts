@@ -4,7 +4,7 @@ import {
 	type INodeListSearchResult,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { toEditorError } from '../../../../nodes/CopyAi/methods/faults';
+import { toEditorError } from '../../../../nodes/shared/methods/faults';
 import { type B3osRun, type B3osWorkflow, endpoints, toRun, toWorkflow } from '../api';
 import { chosenWorkflow } from './chosen';
 

@@ -1,11 +1,7 @@
-import type {
-	ILoadOptionsFunctions,
-	ResourceMapperField,
-	ResourceMapperFields,
-} from 'n8n-workflow';
-import { toColumnId } from '../../../../nodes/CopyAi/methods/columns';
-import { toEditorError } from '../../../../nodes/CopyAi/methods/faults';
-import { endpoints, type WorkflowInput } from '../api';
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+import { toColumn } from '../../../../nodes/shared/methods/columns';
+import { toEditorError } from '../../../../nodes/shared/methods/faults';
+import { endpoints } from '../api';
 import { chosenWorkflow } from './chosen';
 
 /**
@@ -29,19 +25,7 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 			'This workflow declares no inputs, so it may need none. To send some all the same, set Variables to "Fields Below" or "JSON".',
 		);
 	}
-	return { fields: inputs.map(toColumn) };
-}
-
-function toColumn({ key, type, required }: WorkflowInput): ResourceMapperField {
-	return {
-		id: toColumnId(key),
-		displayName: key,
-		type,
-		required,
-		defaultMatch: false,
-		canBeUsedToMatch: false,
-		display: true,
-	};
+	return { fields: inputs.map(({ key, type, required }) => toColumn(key, type, required)) };
 }
 
 function notice(emptyFieldsNotice: string): ResourceMapperFields {

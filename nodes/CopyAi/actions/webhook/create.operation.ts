@@ -1,10 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type CopyAiWebhook, isSameWebhook, listWebhooks, registerWebhook } from '../../../api';
-import { eventOptions, showFor, workflowField } from '../fields';
-import { readItems } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { showFor } from '../../../shared/actions/fields';
+import { readItems } from '../../../shared/actions/items';
+import { keptOf } from '../../../shared/actions/kept';
+import { answerResult, finish } from '../../../shared/actions/results';
+import { eventOptions, workflowField } from '../fields';
+import { copyAi } from '../service';
 import { openTools } from '../tools';
-import { doneBefore } from './done';
 import { toJson } from './output';
 import { readWebhookRequest } from './reading';
 
@@ -36,13 +38,13 @@ export const description = showFor('webhook', 'create', [
 
 /** Registers one webhook per item, one after the other: a lost answer is looked for among what is new. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => readWebhookRequest(this, item));
-	const items = acceptItems(this, entries, results);
-	if (items.length === 0) return finish(this, results);
+	const { items, results } = await readItems(this, copyAi, (item) =>
+		readWebhookRequest(this, item),
+	);
+	if (items.length === 0) return finish(this, copyAi, results);
 	const { api, insist } = await openTools(this);
 
-	const made = doneBefore(this, 'created');
+	const made = keptOf<Record<number, string>>(this, 'createdWebhooks', {});
 	const listed = await listWebhooks(api, insist);
 	const known: CopyAiWebhook[] = listed.kind === 'ok' ? [...listed.value] : [];
 	for (const { item, value } of items) {
@@ -62,5 +64,5 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		}
 		results.push(answerResult(item, answer, toJson));
 	}
-	return finish(this, results);
+	return finish(this, copyAi, results);
 }

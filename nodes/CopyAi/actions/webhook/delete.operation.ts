@@ -1,10 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { removeWebhook } from '../../../api';
-import { showFor } from '../fields';
-import { readItems } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { showFor } from '../../../shared/actions/fields';
+import { readItems } from '../../../shared/actions/items';
+import { keptOf } from '../../../shared/actions/kept';
+import { answerResult, finish } from '../../../shared/actions/results';
+import { copyAi } from '../service';
 import { openTools } from '../tools';
-import { doneBefore } from './done';
 import { webhookField } from './fields';
 import { readWebhookId } from './reading';
 
@@ -12,11 +13,9 @@ export const description = showFor('webhook', 'delete', [webhookField]);
 
 /** Deletes one webhook per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => readWebhookId(this, item));
-	const items = acceptItems(this, entries, results);
+	const { items, results } = await readItems(this, copyAi, (item) => readWebhookId(this, item));
 	const { api, insist } = await openTools(this);
-	const gone = doneBefore(this, 'deleted');
+	const gone = keptOf<Record<number, string>>(this, 'deletedWebhooks', {});
 
 	await Promise.all(
 		items.map(async ({ item, value: id }) => {
@@ -29,5 +28,5 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push(answerResult(item, answer, () => ({ deleted: true })));
 		}),
 	);
-	return finish(this, results);
+	return finish(this, copyAi, results);
 }

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toWebhook } from '../../../api';
-import { showFor } from '../fields';
-import { readItems } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { showFor } from '../../../shared/actions/fields';
+import { readItems } from '../../../shared/actions/items';
+import { answerResult, finish } from '../../../shared/actions/results';
+import { copyAi } from '../service';
 import { openTools } from '../tools';
 import { webhookField } from './fields';
 import { toJson } from './output';
@@ -12,9 +13,7 @@ export const description = showFor('webhook', 'get', [webhookField]);
 
 /** Gets one webhook per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => readWebhookId(this, item));
-	const items = acceptItems(this, entries, results);
+	const { items, results } = await readItems(this, copyAi, (item) => readWebhookId(this, item));
 	const { api, insist } = await openTools(this);
 
 	await Promise.all(
@@ -23,5 +22,5 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push(answerResult(item, answer, (raw) => toJson(toWebhook(raw))));
 		}),
 	);
-	return finish(this, results);
+	return finish(this, copyAi, results);
 }

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { listWebhooks } from '../../../api';
-import { showFor } from '../fields';
-import { limitFields, readLimit } from '../lists';
-import { readItems } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { showFor } from '../../../shared/actions/fields';
+import { readItems } from '../../../shared/actions/items';
+import { limitFields, readLimit } from '../../../shared/actions/lists';
+import { answerResult, finish } from '../../../shared/actions/results';
+import { copyAi } from '../service';
 import { openTools } from '../tools';
 import { toJson } from './output';
 
@@ -11,9 +12,7 @@ export const description = showFor('webhook', 'getAll', limitFields);
 
 /** Gets the webhooks of the workspace. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => readLimit(this, item));
-	const items = acceptItems(this, entries, results);
+	const { items, results } = await readItems(this, copyAi, (item) => readLimit(this, item));
 	const { api, insist } = await openTools(this);
 
 	await Promise.all(
@@ -22,5 +21,5 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push(answerResult(item, answer, (webhooks) => webhooks.map(toJson)));
 		}),
 	);
-	return finish(this, results);
+	return finish(this, copyAi, results);
 }

@@ -1,13 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import {
-	isObject,
-	toId,
-	toWorkflowId,
-	WEBHOOK_EVENTS,
-	type WebhookEvent,
-	type WebhookRequest,
-} from '../../../api';
-import { Refusal } from '../refusal';
+import { toWorkflowId, WEBHOOK_EVENTS, type WebhookEvent, type WebhookRequest } from '../../../api';
+import { Refusal } from '../../../shared/actions/refusal';
+import { locatorValue, toId } from '../../../shared/http';
 
 /** @throws Refusal when there is no id in it */
 export function readWebhookId(context: IExecuteFunctions, item: number): string {
@@ -49,8 +43,7 @@ function readEvent(entered: unknown): WebhookEvent {
 
 /** @returns nothing when nothing is entered: every workflow */
 function readOptionalWorkflowId(context: IExecuteFunctions, item: number): string | undefined {
-	const locator: unknown = context.getNodeParameter('workflowId', item, '');
-	const entered = isObject(locator) ? locator.value : locator;
+	const entered = locatorValue(context.getNodeParameter('workflowId', item, ''));
 	if (entered === undefined || entered === null || String(entered).trim() === '') return undefined;
 	const id = toWorkflowId(entered);
 	if (id) return id;

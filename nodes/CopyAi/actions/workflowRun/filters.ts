@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { CopyAiRun } from '../../../api';
-import { Refusal } from '../refusal';
+import { statusFilter } from '../../../shared/actions/lists';
+import { Refusal } from '../../../shared/actions/refusal';
 
 /** Which runs of a list are wanted. */
 export interface Filters {
@@ -32,21 +33,7 @@ export const filtersField: INodeProperties = {
 			default: '',
 			description: 'Only runs created at this time or earlier',
 		},
-		{
-			displayName: 'Status',
-			name: 'status',
-			type: 'multiOptions',
-			default: [],
-			description: 'Only runs in one of these states',
-			options: [
-				{ name: 'Complete', value: 'COMPLETE' },
-				{ name: 'Failed', value: 'FAILED' },
-				{ name: 'New', value: 'NEW' },
-				{ name: 'Processing', value: 'PROCESSING' },
-				{ name: 'Retrying', value: 'RETRYING' },
-				{ name: 'Waiting', value: 'WAITING' },
-			],
-		},
+		statusFilter(['COMPLETE', 'FAILED', 'NEW', 'PROCESSING', 'RETRYING', 'WAITING']),
 	],
 };
 

@@ -2,34 +2,33 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
 	concurrencyOption,
 	optionsField,
-	parseJsonOption,
-	runField,
 	showFor,
 	simplifyField,
-	workflowField,
-} from '../fields';
+} from '../../../shared/actions/fields';
+import { readItems } from '../../../shared/actions/items';
+import { readConcurrency, readRunId } from '../../../shared/actions/parameters';
+import { answerResult, finish } from '../../../shared/actions/results';
+import { parseJsonOption, runField, workflowField } from '../fields';
 import { withHints } from '../hints';
 import { readOutputForm, toJson } from '../output';
-import { readConcurrency, readItems, readRunId, readWorkflowId } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { readWorkflowId } from '../parameters';
+import { copyAi } from '../service';
 import { openTools } from '../tools';
 
 export const description = showFor('workflowRun', 'get', [
 	workflowField,
 	runField,
 	simplifyField,
-	optionsField([concurrencyOption, parseJsonOption]),
+	optionsField([concurrencyOption(copyAi), parseJsonOption]),
 ]);
 
 /** Gets one run per item as it stands. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => ({
+	const { items, results } = await readItems(this, copyAi, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		runId: readRunId(this, item),
 		form: readOutputForm(this, item),
 	}));
-	const items = acceptItems(this, entries, results);
 	const { service, insist } = await openTools(this, readConcurrency(this));
 
 	await Promise.all(
@@ -38,5 +37,5 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push(answerResult(item, answer, ({ run }) => toJson(run, form)));
 		}),
 	);
-	return withHints(this, finish(this, results));
+	return withHints(this, finish(this, copyAi, results));
 }

@@ -1,12 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type CopyAiRun, type Fault, MAX_PAGE_SIZE } from '../../../api';
+import { type CopyAiRun, MAX_PAGE_SIZE } from '../../../api';
 import type { Answer } from '../../../runs';
-import { optionsField, parseJsonOption, showFor, simplifyField, workflowField } from '../fields';
+import { optionsField, showFor, simplifyField } from '../../../shared/actions/fields';
+import { readItems } from '../../../shared/actions/items';
+import { limitFields, readLimit, readPages } from '../../../shared/actions/lists';
+import { answerResult, finish } from '../../../shared/actions/results';
+import type { Fault } from '../../../shared/http';
+import { parseJsonOption, workflowField } from '../fields';
 import { withHints } from '../hints';
-import { limitFields, readLimit, readPages } from '../lists';
 import { readOutputForm, toJson } from '../output';
-import { readItems, readWorkflowId } from '../parameters';
-import { acceptItems, answerResult, finish, type Result } from '../results';
+import { readWorkflowId } from '../parameters';
+import { copyAi } from '../service';
 import { openTools, type Tools } from '../tools';
 import { type Filters, filtersField, passes, readFilters } from './filters';
 
@@ -20,14 +24,12 @@ export const description = showFor('workflowRun', 'getAll', [
 
 /** Gets the newest runs of a workflow. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => ({
+	const { items, results } = await readItems(this, copyAi, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		limit: readLimit(this, item),
 		filters: readFilters(this, item),
 		form: readOutputForm(this, item),
 	}));
-	const items = acceptItems(this, entries, results);
 	const tools = await openTools(this);
 
 	await Promise.all(
@@ -36,7 +38,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push(answerResult(item, answer, (runs) => runs.map((run) => toJson(run, form))));
 		}),
 	);
-	return withHints(this, finish(this, results));
+	return withHints(this, finish(this, copyAi, results));
 }
 
 async function newestRuns(
@@ -49,6 +51,7 @@ async function newestRuns(
 	// Runs started meanwhile push others to the next page, where they would come again.
 	const known = new Set<string>();
 	return await readPages(
+		copyAi,
 		async (page) => {
 			const answer = await insist(async () => await service.page(workflowId, page, size));
 			if (answer.kind !== 'ok') return answer;

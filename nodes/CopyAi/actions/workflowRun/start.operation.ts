@@ -1,38 +1,27 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import {
-	concurrencyOption,
-	metadataOption,
-	optionsField,
-	showFor,
-	startKeyOption,
-	variableFields,
-	workflowField,
-} from '../fields';
-import { readConcurrency, readItems } from '../parameters';
-import { acceptItems, finish, type Result } from '../results';
-import { readStart, startItems, startResult } from '../starting';
+import { concurrencyOption, optionsField, showFor } from '../../../shared/actions/fields';
+import { readItems } from '../../../shared/actions/items';
+import { readConcurrency } from '../../../shared/actions/parameters';
+import { finish } from '../../../shared/actions/results';
+import { startItems } from '../../../shared/actions/starting';
+import { metadataOption, startKeyOption, variableFields, workflowField } from '../fields';
+import { copyAi } from '../service';
+import { readStart } from '../starting';
 import { openTools } from '../tools';
 
 export const description = showFor('workflowRun', 'start', [
 	workflowField,
 	...variableFields,
-	optionsField([concurrencyOption, metadataOption, startKeyOption]),
+	optionsField([concurrencyOption(copyAi), metadataOption, startKeyOption]),
 ]);
 
 /** Starts one run per item and does not wait for any. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => readStart(this, item));
-	const items = acceptItems(this, entries, results);
+	const { items, results } = await readItems(this, copyAi, (item) => readStart(this, item));
 	const tools = await openTools(this, readConcurrency(this));
 
-	await startItems(this, tools, items, ({ item, value }, outcome) => {
-		const { workflowId } = value;
-		results.push(
-			outcome.kind === 'started'
-				? { item, json: { id: outcome.id, workflowId, status: 'NEW' } }
-				: startResult(item, value, outcome),
-		);
+	await startItems(this, tools, items, results, ({ item, value: { workflowId } }, { id }) => {
+		results.push({ item, json: { id, workflowId, status: 'NEW' } });
 	});
-	return finish(this, results);
+	return finish(this, copyAi, results);
 }

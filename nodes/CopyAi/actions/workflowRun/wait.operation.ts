@@ -1,52 +1,41 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
 	concurrencyOption,
-	onFailedRunOption,
-	onTimeLimitOption,
 	optionsField,
-	parseJsonOption,
-	runField,
 	showFor,
 	simplifyField,
-	timeLimitOption,
-	workflowField,
-} from '../fields';
+	waitingOptions,
+} from '../../../shared/actions/fields';
+import { readItems } from '../../../shared/actions/items';
+import { readConcurrency, readRunId } from '../../../shared/actions/parameters';
+import { finish } from '../../../shared/actions/results';
+import { follow, readWaiting } from '../../../shared/actions/waiting';
+import { parseJsonOption, runField, workflowField } from '../fields';
 import { withHints } from '../hints';
-import { readConcurrency, readItems, readRunId, readWorkflowId } from '../parameters';
-import { acceptItems, finish, type Result } from '../results';
+import { readOutputForm } from '../output';
+import { readWorkflowId } from '../parameters';
+import { copyAi } from '../service';
 import { openTools } from '../tools';
-import { followResult, readWaiting } from '../waiting';
 
 export const description = showFor('workflowRun', 'wait', [
 	workflowField,
 	runField,
 	simplifyField,
-	optionsField([
-		concurrencyOption,
-		onFailedRunOption,
-		onTimeLimitOption,
-		parseJsonOption,
-		timeLimitOption,
-	]),
+	optionsField([concurrencyOption(copyAi), parseJsonOption, ...waitingOptions(copyAi)]),
 ]);
 
 /** Follows runs that exist already, all together. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => ({
+	const { items, results } = await readItems(this, copyAi, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		runId: readRunId(this, item),
 		...readWaiting(this, item),
+		...readOutputForm(this, item),
 	}));
-	const items = acceptItems(this, entries, results);
-	const { follower } = await openTools(this, readConcurrency(this));
+	const tools = await openTools(this, readConcurrency(this));
 
 	await Promise.all(
-		items.map(async ({ item, value }) => {
-			const { workflowId: group, runId: id, timeLimit } = value;
-			const end = await follower.add({ group, id, limitMs: timeLimit * 1000 });
-			results.push(followResult(item, value, end));
-		}),
+		items.map(async (entry) => await follow(tools, entry, entry.value.runId, results)),
 	);
-	return withHints(this, finish(this, results), true);
+	return withHints(this, finish(this, copyAi, results), true);
 }

@@ -1,21 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { optionsField, showFor } from '../../../../../nodes/CopyAi/actions/fields';
-import {
-	readConcurrency,
-	readItems,
-	readRunId,
-} from '../../../../../nodes/CopyAi/actions/parameters';
-import {
-	acceptItems,
-	answerResult,
-	finish,
-	type Result,
-} from '../../../../../nodes/CopyAi/actions/results';
 import type { Answer } from '../../../../../nodes/runs';
-import type { Fault } from '../../../shared/fault';
+import {
+	concurrencyOption,
+	optionsField,
+	showFor,
+} from '../../../../../nodes/shared/actions/fields';
+import { readItems } from '../../../../../nodes/shared/actions/items';
+import { readConcurrency, readRunId } from '../../../../../nodes/shared/actions/parameters';
+import { answerResult, finish } from '../../../../../nodes/shared/actions/results';
+import type { Fault } from '../../../../../nodes/shared/http';
 import { type B3osRun, toRun } from '../../api';
-import { concurrencyOption, runField, workflowOfRunField } from '../fields';
+import { runField, workflowOfRunField } from '../fields';
 import { readOptionalWorkflowId } from '../parameters';
+import { b3os } from '../service';
 import { openTools, type Tools } from '../tools';
 
 const OVER = 409;
@@ -23,17 +20,15 @@ const OVER = 409;
 export const description = showFor('workflowRun', 'cancel', [
 	workflowOfRunField,
 	runField,
-	optionsField([concurrencyOption]),
+	optionsField([concurrencyOption(b3os)]),
 ]);
 
 /** Cancels one run per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => ({
+	const { items, results } = await readItems(this, b3os, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
 	}));
-	const items = acceptItems(this, entries, results);
 	const tools = await openTools(this, readConcurrency(this));
 
 	await Promise.all(
@@ -42,7 +37,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push(answerResult(item, answer, toCancelled));
 		}),
 	);
-	return finish(this, results);
+	return finish(this, b3os, results);
 }
 
 function toCancelled({ id, workflowId, status }: B3osRun): IDataObject {

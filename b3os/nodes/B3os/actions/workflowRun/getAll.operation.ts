@@ -1,23 +1,26 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { optionsField, showFor, simplifyField } from '../../../../../nodes/CopyAi/actions/fields';
-import { limitFields, readLimit, readPages } from '../../../../../nodes/CopyAi/actions/lists';
-import {
-	readConcurrency,
-	readItems,
-	readOptions,
-} from '../../../../../nodes/CopyAi/actions/parameters';
-import {
-	acceptItems,
-	answerResult,
-	finish,
-	type Result,
-} from '../../../../../nodes/CopyAi/actions/results';
 import type { Answer } from '../../../../../nodes/runs';
-import type { Fault } from '../../../shared/fault';
+import {
+	concurrencyOption,
+	optionsField,
+	showFor,
+	simplifyField,
+} from '../../../../../nodes/shared/actions/fields';
+import { readItems } from '../../../../../nodes/shared/actions/items';
+import {
+	limitFields,
+	readLimit,
+	readPages,
+	statusFilter,
+} from '../../../../../nodes/shared/actions/lists';
+import { readConcurrency, readOptions } from '../../../../../nodes/shared/actions/parameters';
+import { answerResult, finish } from '../../../../../nodes/shared/actions/results';
+import type { Fault } from '../../../../../nodes/shared/http';
 import { type B3osRun, MAX_PAGE_SIZE, toRun } from '../../api';
-import { concurrencyOption, workflowField } from '../fields';
-import { toJson } from '../output';
-import { readSimplify, readWorkflowId } from '../parameters';
+import { workflowField } from '../fields';
+import { readOutputForm, toJson } from '../output';
+import { readWorkflowId } from '../parameters';
+import { b3os } from '../service';
 import { openTools, type Tools } from '../tools';
 
 const filtersField: INodeProperties = {
@@ -26,23 +29,7 @@ const filtersField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add filter',
 	default: {},
-	options: [
-		{
-			displayName: 'Status',
-			name: 'status',
-			type: 'multiOptions',
-			default: [],
-			description: 'Only runs in one of these states',
-			options: [
-				{ name: 'Cancelled', value: 'cancelled' },
-				{ name: 'Failure', value: 'failure' },
-				{ name: 'Partial', value: 'partial' },
-				{ name: 'Running', value: 'running' },
-				{ name: 'Success', value: 'success' },
-				{ name: 'Waiting', value: 'waiting' },
-			],
-		},
-	],
+	options: [statusFilter(['cancelled', 'failure', 'partial', 'running', 'success', 'waiting'])],
 };
 
 const includeOutputsOption: INodeProperties = {
@@ -59,31 +46,29 @@ export const description = showFor('workflowRun', 'getAll', [
 	...limitFields,
 	filtersField,
 	simplifyField,
-	optionsField([concurrencyOption, includeOutputsOption]),
+	optionsField([concurrencyOption(b3os), includeOutputsOption]),
 ]);
 
 /** Gets the newest runs of a workflow. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => ({
+	const { items, results } = await readItems(this, b3os, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		limit: readLimit(this, item),
 		status: readStatus(this, item),
 		includeOutputs: readOptions(this, item).includeOutputs === true,
-		simplify: readSimplify(this, item),
+		form: readOutputForm(this, item),
 	}));
-	const items = acceptItems(this, entries, results);
 	const tools = await openTools(this, readConcurrency(this));
 
 	await Promise.all(
 		items.map(async ({ item, value }) => {
 			const answer = await newestRuns(tools, value);
 			results.push(
-				answerResult(item, answer, (runs) => runs.map((run) => toJson(run, value.simplify))),
+				answerResult(item, answer, (runs) => runs.map((run) => toJson(run, value.form))),
 			);
 		}),
 	);
-	return finish(this, results);
+	return finish(this, b3os, results);
 }
 
 function readStatus(context: IExecuteFunctions, item: number): string[] {
@@ -114,6 +99,7 @@ async function newestRuns(
 	const known = new Set<string>();
 	let offset = 0;
 	return await readPages(
+		b3os,
 		async () => {
 			const size = { limit: MAX_PAGE_SIZE, offset };
 			const answer = await insist(async () => await api.listRuns(workflowId, size, asked));

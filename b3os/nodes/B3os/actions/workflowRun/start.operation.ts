@@ -1,35 +1,34 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { optionsField, showFor } from '../../../../../nodes/CopyAi/actions/fields';
-import { readConcurrency, readItems } from '../../../../../nodes/CopyAi/actions/parameters';
-import { acceptItems, finish, type Result } from '../../../../../nodes/CopyAi/actions/results';
-import { byName, concurrencyOption, startOptions, variableFields, workflowField } from '../fields';
+import {
+	concurrencyOption,
+	optionsField,
+	showFor,
+} from '../../../../../nodes/shared/actions/fields';
+import { readItems } from '../../../../../nodes/shared/actions/items';
+import { readConcurrency } from '../../../../../nodes/shared/actions/parameters';
+import { finish } from '../../../../../nodes/shared/actions/results';
+import { startItems } from '../../../../../nodes/shared/actions/starting';
+import { startOptions, variableFields, workflowField } from '../fields';
 import { hintAtDrafts } from '../hints';
-import { readStart, startItems, startResult, withLiveVersions } from '../starting';
+import { b3os } from '../service';
+import { readStart, withLiveVersions } from '../starting';
 import { openTools } from '../tools';
 
 export const description = showFor('workflowRun', 'start', [
 	workflowField,
 	...variableFields,
-	optionsField(byName([concurrencyOption, ...startOptions])),
+	optionsField([concurrencyOption(b3os), ...startOptions]),
 ]);
 
 /** Starts one run per item and does not wait for any. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => readStart(this, item));
-	const accepted = acceptItems(this, entries, results);
+	const { items: read, results } = await readItems(this, b3os, (item) => readStart(this, item));
 	const tools = await openTools(this, readConcurrency(this));
-	const items = await withLiveVersions(this, tools, accepted, results);
+	const items = await withLiveVersions(this, tools, read, results);
 
-	await startItems(this, tools, items, ({ item, value }, outcome) => {
-		const { workflowId } = value;
-		const status = outcome.kind === 'started' ? (outcome.seen?.run.status ?? 'running') : '';
-		results.push(
-			outcome.kind === 'started'
-				? { item, json: { id: outcome.id, workflowId, status } }
-				: startResult(item, value, outcome),
-		);
+	await startItems(this, tools, items, results, ({ item, value: { workflowId } }, { id, seen }) => {
+		results.push({ item, json: { id, workflowId, status: seen?.run.status ?? 'running' } });
 	});
 	await hintAtDrafts(this, tools, items);
-	return finish(this, results);
+	return finish(this, b3os, results);
 }

@@ -1,66 +1,44 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
+	concurrencyOption,
 	optionsField,
 	showFor,
 	simplifyField,
-	timeLimitOption,
-} from '../../../../../nodes/CopyAi/actions/fields';
-import { readConcurrency, readItems } from '../../../../../nodes/CopyAi/actions/parameters';
-import { acceptItems, finish, type Result } from '../../../../../nodes/CopyAi/actions/results';
-import {
-	byName,
-	concurrencyOption,
-	onFailedRunOption,
-	onTimeLimitOption,
-	startOptions,
-	variableFields,
-	workflowField,
-} from '../fields';
+	waitingOptions,
+} from '../../../../../nodes/shared/actions/fields';
+import { readItems } from '../../../../../nodes/shared/actions/items';
+import { readConcurrency } from '../../../../../nodes/shared/actions/parameters';
+import { finish } from '../../../../../nodes/shared/actions/results';
+import { startAndFollow } from '../../../../../nodes/shared/actions/starting';
+import { readWaiting } from '../../../../../nodes/shared/actions/waiting';
+import { startOptions, variableFields, workflowField } from '../fields';
 import { hintAtDrafts, hintAtPartial } from '../hints';
-import { readStart, startItems, startResult, withLiveVersions } from '../starting';
+import { readOutputForm } from '../output';
+import { b3os } from '../service';
+import { readStart, withLiveVersions } from '../starting';
 import { openTools } from '../tools';
-import { followResult, readWaiting } from '../waiting';
 
 export const description = showFor('workflowRun', 'startAndWait', [
 	workflowField,
 	...variableFields,
 	simplifyField,
-	optionsField(
-		byName([
-			concurrencyOption,
-			onFailedRunOption,
-			onTimeLimitOption,
-			timeLimitOption,
-			...startOptions,
-		]),
-	),
+	optionsField([concurrencyOption(b3os), ...startOptions, ...waitingOptions(b3os)]),
 ]);
 
 /** Starts one run per item; follows each from the moment it is started, all together. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => ({
+	const { items: read, results } = await readItems(this, b3os, (item) => ({
 		...readStart(this, item),
 		...readWaiting(this, item),
+		...readOutputForm(this, item),
 	}));
-	const accepted = acceptItems(this, entries, results);
 	const tools = await openTools(this, readConcurrency(this));
-	const items = await withLiveVersions(this, tools, accepted, results);
+	const items = await withLiveVersions(this, tools, read, results);
 
-	const followed: Array<Promise<void>> = [];
-	await startItems(this, tools, items, ({ item, value }, outcome) => {
-		if (outcome.kind !== 'started') {
-			results.push(startResult(item, value, outcome));
-			return;
-		}
-		const { workflowId: group, timeLimit } = value;
-		const end = tools.follower.add(
-			{ group, id: outcome.id, limitMs: timeLimit * 1000 },
-			outcome.seen,
-		);
-		followed.push(end.then((end) => void results.push(followResult(item, value, end))));
-	});
-	await Promise.all([...followed, hintAtDrafts(this, tools, items)]);
+	await Promise.all([
+		startAndFollow(this, tools, items, results),
+		hintAtDrafts(this, tools, items),
+	]);
 	hintAtPartial(this, results);
-	return finish(this, results);
+	return finish(this, b3os, results);
 }

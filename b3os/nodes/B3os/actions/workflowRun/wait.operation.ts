@@ -1,53 +1,42 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
+	concurrencyOption,
 	optionsField,
 	showFor,
 	simplifyField,
-	timeLimitOption,
-} from '../../../../../nodes/CopyAi/actions/fields';
-import {
-	readConcurrency,
-	readItems,
-	readRunId,
-} from '../../../../../nodes/CopyAi/actions/parameters';
-import { acceptItems, finish, type Result } from '../../../../../nodes/CopyAi/actions/results';
-import {
-	concurrencyOption,
-	onFailedRunOption,
-	onTimeLimitOption,
-	runField,
-	workflowOfRunField,
-} from '../fields';
+	waitingOptions,
+} from '../../../../../nodes/shared/actions/fields';
+import { readItems } from '../../../../../nodes/shared/actions/items';
+import { readConcurrency, readRunId } from '../../../../../nodes/shared/actions/parameters';
+import { finish } from '../../../../../nodes/shared/actions/results';
+import { follow, readWaiting } from '../../../../../nodes/shared/actions/waiting';
+import { runField, workflowOfRunField } from '../fields';
 import { hintAtPartial } from '../hints';
+import { readOutputForm } from '../output';
 import { readOptionalWorkflowId } from '../parameters';
+import { b3os } from '../service';
 import { openTools } from '../tools';
-import { followResult, readWaiting } from '../waiting';
 
 export const description = showFor('workflowRun', 'wait', [
 	workflowOfRunField,
 	runField,
 	simplifyField,
-	optionsField([concurrencyOption, onFailedRunOption, onTimeLimitOption, timeLimitOption]),
+	optionsField([concurrencyOption(b3os), ...waitingOptions(b3os)]),
 ]);
 
 /** Follows runs that exist already, all together. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: Result[] = [];
-	const entries = await readItems(this, (item) => ({
+	const { items, results } = await readItems(this, b3os, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
 		...readWaiting(this, item),
+		...readOutputForm(this, item),
 	}));
-	const items = acceptItems(this, entries, results);
-	const { follower } = await openTools(this, readConcurrency(this));
+	const tools = await openTools(this, readConcurrency(this));
 
 	await Promise.all(
-		items.map(async ({ item, value }) => {
-			const { workflowId: group, runId: id, timeLimit } = value;
-			const end = await follower.add({ group, id, limitMs: timeLimit * 1000 });
-			results.push(followResult(item, value, end));
-		}),
+		items.map(async (entry) => await follow(tools, entry, entry.value.runId, results)),
 	);
 	hintAtPartial(this, results);
-	return finish(this, results);
+	return finish(this, b3os, results);
 }

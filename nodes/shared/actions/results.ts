@@ -4,10 +4,10 @@ import {
 	type INodeExecutionData,
 	NodeOperationError,
 } from 'n8n-workflow';
-import type { Fault } from '../../api';
 import type { Answer } from '../../runs';
+import type { Fault } from '../http';
 import { type Trouble, toErrorItem, toOneError } from './refusal';
-import type { Read } from './parameters';
+import type { Words } from './types';
 
 /** What one item comes to: one or more outputs, a trouble, or nothing because the execution was stopped first. */
 export type Result = { item: number; json: IDataObject | IDataObject[] } | Trouble | Unfinished;
@@ -39,42 +39,28 @@ export function isTrouble(entry: object): entry is Trouble {
 }
 
 /**
- * The items that can go on. Without continue-on-error one bad item refuses all, before anything is sent.
- *
- * @param entries as read; bad ones go to `results`
- */
-export function acceptItems<T>(
-	context: IExecuteFunctions,
-	entries: Array<Read<T>>,
-	results: Result[],
-): Array<{ item: number; value: T }> {
-	const troubles = entries.filter(isTrouble);
-	if (troubles.length > 0 && !context.continueOnFail()) {
-		throw toOneError(context.getNode(), troubles, entries.length, 'Nothing was sent to Copy.ai.');
-	}
-	results.push(...troubles);
-	return entries.filter((entry) => !isTrouble(entry)) as Array<{ item: number; value: T }>;
-}
-
-/**
  * All results in item order, each paired with its item.
  *
  * @throws one error that names every trouble, unless the node continues on error
  */
-export function finish(context: IExecuteFunctions, results: Result[]): INodeExecutionData[] {
+export function finish(
+	context: IExecuteFunctions,
+	{ name, failed }: Words,
+	results: Result[],
+): INodeExecutionData[] {
 	const node = context.getNode();
 	const sorted = [...results].sort((one, other) => one.item - other.item);
 	const unfinished = sorted.filter((result): result is Unfinished => 'unfinished' in result);
 	if (unfinished.some((result) => result.unfinished === 'stopped')) {
 		throw new NodeOperationError(node, 'The execution was stopped', {
-			description: 'Runs that were started go on in Copy.ai.',
+			description: `Runs that were started go on in ${name}.`,
 		});
 	}
 	const troubles = sorted.filter(isTrouble);
 	if (troubles.length > 0 && !context.continueOnFail()) {
 		const note =
 			unfinished.length > 0
-				? `${unfinished.length} further items were not started. A retry starts only what is missing or FAILED.`
+				? `${unfinished.length} further items were not started. A retry starts only what is missing or ${failed}.`
 				: undefined;
 		throw toOneError(node, troubles, sorted.length, note);
 	}

@@ -7,10 +7,9 @@ import type {
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { type JsonObject, parseJson } from '../../../nodes/api/answers';
-import { clock as realClock } from '../../../nodes/api/clock';
-import { retryAfter } from '../../../nodes/api/request';
-import type { Answer, Clock } from '../../../nodes/runs';
+import type { Answer, Clock } from '../../runs';
+import { type JsonObject, parseJson } from './answers';
+import { clock as realClock } from './clock';
 import { type Fault, networkFault, unreadableFault } from './fault';
 
 /** Every place in n8n from which a service is called. */
@@ -49,7 +48,11 @@ export interface HttpService {
 	kindOf?(status: number, body: unknown, call: Call): 'exists' | 'refused' | undefined;
 }
 
-export type Send = (call: Call) => Promise<Answer<unknown, Fault>>;
+/**
+ * Sends, and takes what is asked for out of the answer's JSON; an answer that `take` finds nothing in may as well not
+ * have come.
+ */
+type Ask = <T>(call: Call, take: (answer: unknown) => T | undefined) => Promise<Answer<T, Fault>>;
 
 /** How long one call may take, ms. Bounds slow answers too, which n8n's own limit does not. */
 export const CALL_LIMIT_MS = 30_000;
@@ -72,13 +75,13 @@ export async function connect(
 	context: ApiContext,
 	service: HttpService,
 	clock: Clock = realClock,
-): Promise<Send> {
+): Promise<Ask> {
 	const { credentialType: type } = service;
 	const credential = await context.getCredentials(type);
 	const baseUrl = toBaseUrl(credential.baseUrl, service);
 	const secret = String(credential.apiKey ?? '').trim();
 
-	return async (call) => {
+	const send = async (call: Call): Promise<Answer<unknown, Fault>> => {
 		if (typeof baseUrl !== 'string') return { kind: 'refused', fault: baseUrl };
 		const { method, path, query, body } = call;
 		const options: IHttpRequestOptions = {
@@ -109,6 +112,15 @@ export async function connect(
 			(error: unknown) => unanswered(networkCode(error), call, service),
 		);
 		return 'fault' in answer ? { ...answer, fault: scrub(answer.fault, secret) } : answer;
+	};
+
+	return async (call, take) => {
+		const answer = await send(call);
+		if (answer.kind !== 'ok') return answer;
+		const value = take(answer.value);
+		return value === undefined
+			? { kind: 'lost', fault: unreadableFault(service, 200, call.what) }
+			: { kind: 'ok', value };
 	};
 }
 
@@ -162,8 +174,19 @@ async function withinLimit<T>(response: Promise<T>, clock: Clock): Promise<T | u
 	return await Promise.race([response, limit]).finally(() => over.abort());
 }
 
+/** Seconds or a date, as ms from now. @returns nothing for everything else, and for the past */
+export function retryAfter(header: unknown, now = realClock.now()): number | undefined {
+	if (typeof header !== 'string' || header.trim() === '') return undefined;
+	const seconds = Number(header);
+	const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
+	return ms >= 0 && Number.isFinite(ms) ? ms : undefined;
+}
+
 /** @returns the URL that paths are put behind, or what is wrong with it */
-export function toBaseUrl(entered: unknown, { baseUrl }: HttpService): string | Fault {
+export function toBaseUrl(
+	entered: unknown,
+	{ baseUrl }: Pick<HttpService, 'baseUrl'>,
+): string | Fault {
 	const usual = new URL(baseUrl);
 	const text = String(entered ?? '').trim() || baseUrl;
 	const url = URL.canParse(text) ? new URL(text) : undefined;

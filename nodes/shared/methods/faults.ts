@@ -1,6 +1,6 @@
 import { type ILoadOptionsFunctions, NodeOperationError } from 'n8n-workflow';
-import type { Fault } from '../../api';
 import type { Answer } from '../../runs';
+import type { Fault } from '../http';
 
 /** A call that brought nothing, as the editor shows it beside the field. */
 export function toEditorError(

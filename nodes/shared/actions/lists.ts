@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Fault } from '../../api';
 import type { Answer } from '../../runs';
+import type { Fault } from '../http';
 import { readNumber } from './parameters';
+import type { Words } from './types';
 
 /** Where a list is not believed to end any more. */
 const MOST_PAGES = 1000;
@@ -26,6 +27,21 @@ export const limitFields: INodeProperties[] = [
 	},
 ];
 
+/** @param statuses the service's own words, sorted */
+export function statusFilter(statuses: string[]): INodeProperties {
+	return {
+		displayName: 'Status',
+		name: 'status',
+		type: 'multiOptions',
+		default: [],
+		description: 'Only runs in one of these states',
+		options: statuses.map((value) => ({
+			name: value.charAt(0).toUpperCase() + value.slice(1).toLowerCase(),
+			value,
+		})),
+	};
+}
+
 /** @returns the most items wanted. @throws Refusal for a limit that is none */
 export function readLimit(context: IExecuteFunctions, item: number): number {
 	if (context.getNodeParameter('returnAll', item, false) === true) return Infinity;
@@ -40,6 +56,7 @@ export function readLimit(context: IExecuteFunctions, item: number): number {
  * @param keep what becomes of an entry; nothing leaves it out
  */
 export async function readPages<T, U>(
+	{ name }: Words,
 	read: (page: number) => Promise<Answer<{ items: T[]; isLast: boolean }, Fault>>,
 	limit: number,
 	keep: (entries: T[]) => Promise<Answer<U[], Fault>>,
@@ -58,7 +75,7 @@ export async function readPages<T, U>(
 	return {
 		kind: 'refused',
 		fault: {
-			message: `Copy.ai's list goes on after ${MOST_PAGES} pages`,
+			message: `${name}'s list goes on after ${MOST_PAGES} pages`,
 			description: 'Turn Return All off and set a limit, or look for less with filters.',
 		},
 	};

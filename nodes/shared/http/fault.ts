@@ -1,6 +1,12 @@
-import type { Fault } from '../../../nodes/api/fault';
-
-export type { Fault };
+/** Why a call brought nothing, as a user reads it. Holds no secret. */
+export interface Fault {
+	/** What happened. */
+	message: string;
+	/** How to get unstuck. */
+	description: string;
+	/** HTTP status, where there was one. */
+	httpCode?: number;
+}
 
 /** The service that a fault is about. */
 interface Service {
@@ -10,7 +16,29 @@ interface Service {
 }
 
 /** How to get unstuck where nothing but time helps. */
-export const LATER = 'It usually passes. Try again later.';
+const LATER = 'It usually passes. Try again later.';
+
+/**
+ * What a bad status means where it means the same for every service.
+ *
+ * @returns what happened, and how to get unstuck; nothing for all other statuses
+ */
+export function statusWords(
+	{ name, baseUrl }: Service,
+	status: number,
+): [message: string, description: string] | undefined {
+	if (status === 429) {
+		return ['Too many requests', 'Lower Concurrency in the options, or run this again later.'];
+	}
+	if (status >= 500) return [`${name} is out of order`, LATER];
+	if (status >= 300 && status < 400) {
+		return [
+			'The API URL leads elsewhere',
+			`Redirects are not followed, as they would take the API key along. Enter the final address as API URL in the credential, usually ${baseUrl}.`,
+		];
+	}
+	return undefined;
+}
 
 /** An answer with a good status that holds nothing usable. */
 export function unreadableFault({ name, baseUrl }: Service, status: number, what: string): Fault {

@@ -1,18 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { Words } from './types';
 
 /** What differs between services in how variables are entered. */
-export interface VariableWords {
+interface VariableWords {
 	/** Where the mapper's fields come from. */
 	mapper: { name: string; description: string };
-	/** What a name has to be, exactly. */
-	nameDescription: string;
 	exampleName: string;
 	exampleValue: string;
 }
 
 /** How the variables of a start are entered, and their three forms. */
-export function variableFields(words: VariableWords): INodeProperties[] {
-	const { mapper, nameDescription, exampleName, exampleValue } = words;
+export function variableForms(
+	{ name: service }: Words,
+	{ mapper, exampleName, exampleValue }: VariableWords,
+): INodeProperties[] {
 	return [
 		{
 			displayName: 'Variables',
@@ -75,7 +76,7 @@ export function variableFields(words: VariableWords): INodeProperties[] {
 							type: 'string',
 							default: '',
 							placeholder: `e.g. ${exampleName}`,
-							description: nameDescription,
+							description: `The name of the workflow's input, exactly as ${service} shows it`,
 						},
 						{
 							displayName: 'Value',

@@ -1,5 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import type { Clock } from '../runs';
+import type { Clock } from '../../runs';
 
 /** The longest a timer can run, ms; more would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;

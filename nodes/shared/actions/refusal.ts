@@ -1,5 +1,5 @@
 import { type INode, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
-import type { Fault } from '../../api';
+import type { Fault } from '../http';
 
 /** What went wrong with one item, as a user reads it. */
 export interface Trouble extends Fault {

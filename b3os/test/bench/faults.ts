@@ -1,13 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
-/** `npx tsx b3os/test/bench/table.ts [starts] [seed]`: what becomes of runs while calls to B3OS go wrong. */
+/** What becomes of runs while calls to B3OS go wrong. */
 import {
 	type FaultCase,
 	faultCases as copyAiCases,
-	type FaultRow,
-	faultRowOf,
-	faultTable,
 	type MakeFaulty,
-} from '../../../test/bench/faults';
+} from '../../../test/bench/lib/faultTable';
 import {
 	type B3osRun,
 	endpoints,
@@ -25,19 +21,25 @@ const GROUP = 'wf_swap';
 const half = { name: 'all but 401 and 403, half of the calls', isHard: true, share: 0.2 };
 
 /**
- * The rows of the table for Copy.ai, but for the hardest: runs that were started before are asked for one by one here,
- * so that with four bad calls of five hardly ever all are found in one try.
+ * The rows of the table for Copy.ai, but for two: B3OS's lists have no metadata to hide; and runs that were started before
+ * are asked for one by one here, so that with four bad calls of five hardly ever all are found in one try.
  */
-export const faultCases: FaultCase[] = copyAiCases.map((faultCase) =>
-	faultCase.share ? { ...half, faults: faultCase.faults.map(halved) } : faultCase,
-);
+export const faultCases: FaultCase[] = copyAiCases
+	.filter(({ settings }) => !settings?.listOmits)
+	.map((faultCase) =>
+		faultCase.share ? { ...half, faults: faultCase.faults.map(halved) } : faultCase,
+	);
 
 function halved(rule: CopyAiRule): CopyAiRule {
 	return { ...rule, rate: (rule.rate ?? 1) / 2 };
 }
 
 /** B3OS as the table works with it: the payload names the item, and so does what the node `quote` puts out. */
-const faultyB3os: MakeFaulty<StartRequest, B3osRun> = ({ faults, settings }, seed, clock) => {
+export const faultyB3os: MakeFaulty<StartRequest, B3osRun> = (
+	{ faults, settings },
+	seed,
+	clock,
+) => {
 	const { notFoundForMs = 0, unlistedForMs = 0 } = settings ?? {};
 	const fake = new FakeService(
 		{ seed, durationMs: 15_000, faults: faults.map(toRule), notFoundForMs, unlistedForMs },
@@ -56,24 +58,10 @@ const faultyB3os: MakeFaulty<StartRequest, B3osRun> = ({ faults, settings }, see
 };
 
 /**
- * A key that is turned away ends the try: a tenth of
- * all calls turned away for ever would end every try, so that is done twenty times.
+ * A key that is turned away ends the try: a tenth of all calls turned away for ever would end every try, so that is done
+ * twenty times.
  */
 function toRule({ kind, rate }: CopyAiRule): FaultRule {
 	const isDenial = kind === 'unauthorizedHtml' || kind === 'forbiddenEmpty';
 	return { kind, rate, ...(isDenial && { times: 20 }) };
-}
-
-/** One row of the table for B3OS. */
-export async function faultRow(
-	faultCase: FaultCase,
-	startsPerRow: number,
-	seed: number,
-): Promise<FaultRow> {
-	return await faultRowOf(faultyB3os, faultCase, startsPerRow, seed);
-}
-
-if (require.main === module) {
-	const [starts = 1000, seed = 1] = process.argv.slice(2).map(Number);
-	void faultTable(starts, seed, faultRow, faultCases).then(console.log);
 }

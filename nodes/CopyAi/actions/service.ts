@@ -1,0 +1,17 @@
+import { randomUUID } from 'crypto';
+import { type CopyAiRun, keyText } from '../../api';
+import type { NodeService } from '../../shared/actions/types';
+import { type OutputForm, toJson, unseenRun } from './output';
+
+/** Copy.ai, as operations work with it and speak of it. */
+export const copyAi: NodeService<CopyAiRun, OutputForm> = {
+	name: 'Copy.ai',
+	failed: 'FAILED',
+	failedEnd: 'FAILED',
+	columns: "the inputs of the workflow's past runs",
+	lookForKey: 'look in Copy.ai for a run with this key in its metadata (n8nStartKey)',
+	newKey: randomUUID,
+	keyText,
+	unseenRun,
+	toJson,
+};

@@ -1,0 +1,242 @@
+import {
+	Calls,
+	Follower,
+	type FollowOutcome,
+	type RunService,
+	startAll,
+	type StartJob,
+	type StartRecord,
+} from '../../../nodes/runs';
+import type { Fault } from '../../../nodes/shared/http';
+import type { FaultKind, FaultRule, SettingsPatch } from '../../fake-copy-ai';
+import { VirtualClock } from '../../unit/runs/virtualClock';
+import { fixed, tableOf, type Target, targetsOf } from '../report';
+
+/** Calls of every endpoint that a fault hits. */
+const SHARE = 0.1;
+/** Calls in flight at once. */
+const CONCURRENCY = 10;
+/** What Retry On Fail waits between two tries, ms. */
+const BETWEEN_TRIES_MS = 1_000;
+/** More tries than this mean that the table itself is broken. */
+const MOST_TRIES = 3_000;
+
+const PASSING: FaultKind[] = [
+	'tooManyRequests',
+	'tooManyRequestsRetryAfter',
+	'serverErrorBefore',
+	'serverErrorAfter',
+	'badGatewayBefore',
+	'badGatewayAfter',
+	'truncatedAfter',
+	'emptyAfter',
+	'htmlAfter',
+	'cutAfter',
+	'resetBefore',
+	'resetAfter',
+	'silentBefore',
+	'silentAfter',
+	'dripping',
+];
+/** They end the node at once, by design: Retry On Fail, or the user, goes on with what is there. */
+const FINAL: FaultKind[] = ['unauthorizedHtml', 'forbiddenEmpty'];
+
+/** Faults that hit calls together. */
+export interface FaultCase {
+	name: string;
+	faults: FaultRule[];
+	/** Whether it takes more than one try, as the node ends or gives up. */
+	isHard?: boolean;
+	/** Share of the table's starts that this row makes. */
+	share?: number;
+	settings?: SettingsPatch;
+}
+
+export const faultCases: FaultCase[] = [
+	...PASSING.map((kind) => ({ name: kind, faults: together([kind]) })),
+	...FINAL.map((kind) => ({ name: kind, faults: together([kind]), isHard: true })),
+	{ name: 'all but 401 and 403', faults: together(PASSING) },
+	{
+		name: 'all but 401 and 403, runs listed 25 s late',
+		faults: together(PASSING),
+		settings: { unlistedForMs: 25_000, notFoundForMs: 25_000 },
+	},
+	{
+		name: 'all but 401 and 403, lists without metadata',
+		faults: together(PASSING),
+		settings: { listOmits: ['metadata'] },
+	},
+	{ name: 'all', faults: together([...PASSING, ...FINAL]), isHard: true },
+	{
+		name: 'all but 401 and 403, 10 % each: four of five calls',
+		faults: PASSING.map((kind) => ({ kind, rate: SHARE })),
+		isHard: true,
+		share: 0.2,
+	},
+];
+
+/** Rules that hit one call of ten, each as often. The first that applies is used, so later ones have fewer left. */
+function together(kinds: FaultKind[]): FaultRule[] {
+	const each = SHARE / kinds.length;
+	return kinds.map((kind, index) => ({ kind, rate: each / (1 - index * each) }));
+}
+
+/** What came of one case. */
+export interface FaultRow {
+	name: string;
+	starts: number;
+	/** How often the node ran; after the first time as Retry On Fail does. */
+	tries: number;
+	/** Runs on the service. */
+	runs: number;
+	/** Items that did not come to an end with their own run. */
+	lost: number;
+	/** Runs beyond one per item. */
+	double: number;
+	requestsPerRun: number;
+	/** Calls that were hit. */
+	faults: number;
+}
+
+/** A service whose calls go wrong, as the table works with it. `Q` and `R` as on the ground floor. */
+export interface FaultyService<Q, R> {
+	/** What runs are listed by. */
+	group: string;
+	/** As one try of the node knows it. */
+	connect(): Promise<RunService<Q, R, Fault>>;
+	/** Makes a key that nobody else has. */
+	newKey(): string;
+	/** What starts the run of an item. */
+	request(item: number): Q;
+	/** The item that a run was started for, as the run says. */
+	itemOf(run: R): unknown;
+	/** The items that all runs on the service were started for. */
+	items(): unknown[];
+	/** Every call that came in. */
+	calls(): ReadonlyArray<{ fault?: unknown }>;
+}
+
+/** Makes a service of its own for a row of the table. */
+export type MakeFaulty<Q, R> = (
+	faultCase: FaultCase,
+	seed: number,
+	clock: VirtualClock,
+) => FaultyService<Q, R>;
+
+/** Starts runs and follows them to the end under faults, again and again until every item has its run. */
+export async function faultRow<Q, R>(
+	make: MakeFaulty<Q, R>,
+	faultCase: FaultCase,
+	startsPerRow: number,
+	seed: number,
+): Promise<FaultRow> {
+	const { name, share = 1 } = faultCase;
+	const starts = startsPerRow * share;
+	const clock = new VirtualClock(seed);
+	const service = make(faultCase, seed, clock);
+	const jobs = Array.from({ length: starts }, (_, item) => toJob(service, item));
+	const records: StartRecord[] = [];
+	const done = new Map<number, R>();
+
+	let tries = 0;
+	while (done.size < starts && tries < MOST_TRIES) {
+		if (tries++ > 0) await clock.run(clock.sleep(BETWEEN_TRIES_MS));
+		done.clear();
+		await clock.run(startAndWait(service, clock, jobs, records, done));
+	}
+
+	const perItem = new Map<unknown, number>();
+	for (const item of service.items()) perItem.set(item, (perItem.get(item) ?? 0) + 1);
+	const isOwn = ({ item }: StartJob<Q>) => {
+		const run = done.get(item);
+		return run !== undefined && service.itemOf(run) === item;
+	};
+	return {
+		name,
+		starts,
+		tries,
+		runs: service.items().length,
+		lost: jobs.filter((job) => !isOwn(job)).length,
+		double: [...perItem.values()].reduce((sum, count) => sum + count - 1, 0),
+		requestsPerRun: service.calls().length / starts,
+		faults: service.calls().filter(({ fault }) => fault).length,
+	};
+}
+
+/** One try of the operation Start and Wait. */
+async function startAndWait<Q, R>(
+	{ connect, newKey }: FaultyService<Q, R>,
+	clock: VirtualClock,
+	jobs: Array<StartJob<Q>>,
+	records: StartRecord[],
+	done: Map<number, R>,
+): Promise<void> {
+	const service = await connect();
+	const calls = new Calls<Fault>(CONCURRENCY);
+	const follower = new Follower({ service, calls, clock });
+	const followed: Array<Promise<void>> = [];
+	const tools = { service, calls, clock, newKey, records, stopAtTrouble: true };
+	await startAll(jobs, tools, ({ item, group }, outcome) => {
+		if (outcome.kind !== 'started') return;
+		const end = follower.add({ group, id: outcome.id, limitMs: 600_000 }, outcome.seen);
+		const note = (outcome: FollowOutcome<R, Fault>) => {
+			if (outcome.kind === 'done') done.set(item, outcome.run);
+		};
+		followed.push(end.then(note));
+	});
+	await Promise.all(followed);
+}
+
+function toJob<Q, R>({ group, request }: FaultyService<Q, R>, item: number): StartJob<Q> {
+	return { item, group, subject: String(item), request: request(item) };
+}
+
+/** How the table is made. @param seed of everything that is drawn */
+export function aboutFaults(seed: number): string {
+	return [
+		`One of ten calls of every endpoint goes wrong; ${CONCURRENCY} calls in flight, runs of 10 to 20 s, 50 ms latency, seed ${seed}.`,
+		'Where the node ends (401 and 403 are final by design) or gives up, it is run again with what it kept, as Retry On Fail does.',
+		'Lost: items that did not end with their own run. Double: runs beyond one per item.',
+	].join('\n');
+}
+
+/**
+ * @param cases the rows
+ * @returns the table as Markdown, with a line on whether any run was lost or made twice
+ */
+export async function faultTable<Q, R>(
+	make: MakeFaulty<Q, R>,
+	cases: FaultCase[],
+	starts: number,
+	seed: number,
+): Promise<string> {
+	const rows: FaultRow[] = [];
+	for (const faultCase of cases) rows.push(await faultRow(make, faultCase, starts, seed));
+	return [
+		tableOf(
+			['Fault', 'Starts', 'Calls hit', 'Runs', 'Lost', 'Double', 'Requests per run', 'Tries'],
+			rows.map((row) => [
+				row.name,
+				fixed(row.starts),
+				fixed(row.faults),
+				fixed(row.runs),
+				fixed(row.lost),
+				fixed(row.double),
+				fixed(row.requestsPerRun, 2),
+				fixed(row.tries),
+			]),
+		),
+		'',
+		targetsOf([
+			target('as many runs as starts', rows, (row) => row.runs - row.starts),
+			target('no run lost', rows, (row) => row.lost),
+			target('no run double', rows, (row) => row.double),
+		]),
+	].join('\n');
+}
+
+function target(what: string, rows: FaultRow[], miss: (row: FaultRow) => number): Target {
+	const missed = rows.filter((row) => miss(row) !== 0);
+	const measured = missed.map((row) => `${row.name}: ${fixed(miss(row))}`).join(', ') || 'all rows';
+	return { what, measured, isMet: missed.length === 0 };
+}
