@@ -51,7 +51,7 @@ export async function withEditor(
 	selectors.setTestIdAttribute('data-test-id');
 	const browser: Browser = await chromium.launch({ executablePath, args: flags });
 	try {
-		const page = await browser.newPage({ viewport: { width: 1440, height: 810 } });
+		const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
 		page.setDefaultTimeout(60_000);
 		await page.route(
 			({ hostname }) => hostname !== '127.0.0.1',

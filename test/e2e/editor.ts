@@ -75,7 +75,9 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await page.getByText('2 items').waitFor();
 		await page.getByTestId('canvas-handle-plus').last().click();
 		await findActions(page);
-		await picture(editor, 'add-node.png', await around([page.getByTestId('node-creator')]));
+		const creator = page.getByTestId('node-creator');
+		const last = creator.getByText('Get many webhooks', { exact: true });
+		await picture(editor, 'add-node.png', await around([creator], last));
 		await takeAction(page, 'Start run and wait for its output');
 	});
 
@@ -95,9 +97,8 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await dialog.waitFor({ state: 'hidden' });
 		await page.getByTestId('credential-edit-button').click();
 		await passed.waitFor();
-		const { height, ...top } = await around([dialog.locator('header'), key], 16);
-		await picture(editor, 'credential.png', { ...top, height });
-		await page.keyboard.press('Escape');
+		await picture(editor, 'credential.png', await around([dialog], key));
+		await dialog.locator('.el-dialog__headerbtn').click();
 		await dialog.waitFor({ state: 'hidden' });
 	});
 
@@ -272,8 +273,13 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await page.goto(`${site.n8n.url}/workflow/${id}`);
 		await page.getByTestId('execute-workflow-button').last().click();
 		await until(async () => (await page.getByTestId('canvas-node-status-success').count()) === 4);
-		await page.screenshot({ path: '/tmp/canvas.png' });
-		await picture(editor, 'canvas.png', await around([page.getByTestId('canvas-node')], 40));
+		const nodes = await around([page.getByTestId('canvas-node')]);
+		await picture(editor, 'canvas.png', {
+			x: nodes.x - 60,
+			y: nodes.y - 40,
+			width: nodes.width + 160,
+			height: nodes.height + 110,
+		});
 	});
 
 	await step(page, 'see what a node will put out before it was executed', async () => {

@@ -95,8 +95,9 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		assert.equal(await fake.deliver(id, 'workflowRun.completed', run), 200);
 		await output.getByText('1 item', { exact: true }).waitFor();
 		await output.getByTestId('radio-button-schema').click();
-		const field = (name: string, value: string) =>
-			hasText(output.getByTestId('run-data-schema-item'), new RegExp(`^${name}\\s*${value}$`));
+		const fields = output.getByTestId('run-data-schema-item');
+		const field = async (name: string, value: string) =>
+			await hasText(fields, new RegExp(`^${name}\\s*${value}$`));
 		await field('event', 'workflowRun.completed');
 		await field('id', run.id);
 		await field('Product Text', texts[0]);
@@ -104,7 +105,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await picture(
 			editor,
 			'trigger.png',
-			await around([page.getByTestId('node-parameters'), output]),
+			await around([page.getByTestId('node-parameters'), output], fields.last()),
 		);
 	});
 

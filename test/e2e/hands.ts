@@ -10,6 +10,8 @@ import type { Editor } from './browser';
 
 const pictures = resolve(__dirname, '../../docs/images');
 const LARGEST_PICTURE = 200_000;
+/** Below what a picture ends with, px. */
+const MARGIN = 20;
 
 /** Runs a part of the story. Its name stands in the error, and a picture of the page beside it. */
 export async function step(page: Page, name: string, act: () => Promise<void>): Promise<void> {
@@ -98,15 +100,21 @@ interface Box {
 	height: number;
 }
 
-/** The smallest box that holds everything that is found by these. @param margin px on each side */
-export async function around(found: Locator[], margin = 0): Promise<Box> {
+/**
+ * The smallest box that holds everything that is found by these.
+ * @param last ends it a little below this
+ */
+export async function around(found: Locator[], last?: Locator): Promise<Box> {
 	const all = await Promise.all(found.map(async (each) => await each.all()));
 	const boxes = await Promise.all(all.flat().map(async (each) => await each.boundingBox()));
+	const end = await last?.boundingBox();
 	const seen = boxes.filter((box) => box !== null);
-	const x = Math.min(...seen.map((box) => box.x)) - margin;
-	const y = Math.min(...seen.map((box) => box.y)) - margin;
-	const right = Math.max(...seen.map((box) => box.x + box.width)) + margin;
-	const bottom = Math.max(...seen.map((box) => box.y + box.height)) + margin;
+	const x = Math.min(...seen.map((box) => box.x));
+	const y = Math.min(...seen.map((box) => box.y));
+	const right = Math.max(...seen.map((box) => box.x + box.width));
+	const bottom = end
+		? end.y + end.height + MARGIN
+		: Math.max(...seen.map((box) => box.y + box.height));
 	return { x, y, width: right - x, height: bottom - y };
 }
 
