@@ -17,7 +17,7 @@ const EVERY_MS = 30_000;
 /** After a batch, before it is looked at, ms: connections that we keep to n8n ourselves are closed by then. */
 const SETTLE_MS = 7_000;
 /** The most that memory may grow over the second half, MB per minute. */
-const MOST_GROWTH = { heap: 0.25, resident: 1 };
+const MOST_GROWTH = { heap: 0.25, resident: 3 };
 const BATCHES_PER_LINE = 4;
 
 /** After one batch. */

@@ -49,7 +49,9 @@ export async function withEditor(
 	const executablePath = await findChromium();
 	// n8n marks what tests look for in this way.
 	selectors.setTestIdAttribute('data-test-id');
-	const browser: Browser = await chromium.launch({ executablePath, args: flags });
+	// This process ends by itself when it is told to, and takes the browser with it.
+	const handles = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+	const browser: Browser = await chromium.launch({ executablePath, args: flags, ...handles });
 	try {
 		const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
 		page.setDefaultTimeout(60_000);

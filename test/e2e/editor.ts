@@ -9,11 +9,13 @@ import { type Editor, withEditor } from './browser';
 import {
 	around,
 	chooseCredential,
+	closeNode,
 	drag,
 	field,
 	findActions,
 	hasText,
 	picture,
+	saveGoodCredential,
 	step,
 	takeAction,
 	until,
@@ -86,17 +88,12 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await page.getByTestId('node-credentials-select-item-new').click();
 		const dialog = page.locator('.el-dialog').filter({ has: page.getByTestId('credential-name') });
 		const key = dialog.getByTestId('parameter-input-apiKey');
-		const passed = dialog.getByTestId('credentials-config-container-test-success');
 		await key.locator('input').fill('not the key');
 		await dialog.getByTestId('parameter-input-baseUrl').locator('input').fill(fake.url);
 		await dialog.getByTestId('credential-save-button').click();
 		await dialog.getByText(/Couldn.t connect with these settings/).waitFor();
 		await key.locator('input').fill(fake.settings.apiKey);
-		await dialog.getByTestId('credential-save-button').click();
-		// n8n 2 closes the dialog when the key has passed.
-		await dialog.waitFor({ state: 'hidden' });
-		await page.getByTestId('credential-edit-button').click();
-		await passed.waitFor();
+		await saveGoodCredential(editor, dialog);
 		await picture(editor, 'credential.png', await around([dialog], key));
 		await dialog.locator('.el-dialog__headerbtn').click();
 		await dialog.waitFor({ state: 'hidden' });
@@ -180,7 +177,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 	});
 
 	await step(page, 'find odd names again after saving', async () => {
-		await page.getByTestId('ndv-close-button').click();
+		await closeNode(editor);
 		await page.getByText('Start and Wait: Workflow Run').waitFor();
 		await page.keyboard.press('Control+s');
 		const saved = async () =>
@@ -201,7 +198,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		// A node that was opened before its expressions could be evaluated misses one change of the workflow: n8n's own.
 		await page.getByTestId('ndv-input-panel').getByText('Execute node').click();
 		await page.getByTestId('ndv-input-panel').getByText('2 items').waitFor();
-		await page.getByTestId('ndv-close-button').click();
+		await closeNode(editor);
 		await page.getByTestId('canvas-node').last().dblclick();
 		await hasText(field(page, 'tone.of.voice'), '{{ $json.tone }}');
 		await enterWorkflow(page, `https://app.copy.ai/workflow/${AUTO}/run`);

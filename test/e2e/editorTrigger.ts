@@ -5,6 +5,7 @@ import { type Editor, withEditor } from './browser';
 import {
 	around,
 	chooseCredential,
+	closeNode,
 	findActions,
 	hasText,
 	picture,
@@ -53,7 +54,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 	});
 
 	await step(page, 'be registered for production too', async () => {
-		await page.getByTestId('ndv-close-button').click();
+		await closeNode(editor);
 		await page.keyboard.press('Control+s');
 		await until(async () => (await client.workflow(workflowId)).nodes.length === 1);
 		await client.activate(workflowId);

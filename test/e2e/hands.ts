@@ -5,13 +5,26 @@ import { mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { latestN8n } from '../../scripts/n8n/install';
+import { latestN8n, type N8nVersion } from '../../scripts/n8n/install';
 import type { Editor } from './browser';
 
 const pictures = resolve(__dirname, '../../docs/images');
 const LARGEST_PICTURE = 200_000;
 /** Below what a picture ends with, px. */
 const MARGIN = 20;
+
+/** Where the two editors differ. */
+const habits: Record<N8nVersion, Habits> = {
+	'2.41.1': { closesTestedCredential: true, closesNodeBy: 'ndv-close-button' },
+	'1.123.81': { closesTestedCredential: false, closesNodeBy: 'back-to-canvas' },
+};
+
+interface Habits {
+	/** The dialog of a credential closes by itself once its key has passed. */
+	closesTestedCredential: boolean;
+	/** Test id. */
+	closesNodeBy: string;
+}
 
 /** Runs a part of the story. Its name stands in the error, and a picture of the page beside it. */
 export async function step(page: Page, name: string, act: () => Promise<void>): Promise<void> {
@@ -37,6 +50,23 @@ export async function takeAction(page: Page, action: string): Promise<void> {
 	const items = page.getByTestId('node-creator-item-name');
 	await items.getByText(action, { exact: true }).click();
 	await page.getByTestId('ndv').waitFor();
+}
+
+export async function closeNode({ page, version }: Editor): Promise<void> {
+	await page.getByTestId(habits[version].closesNodeBy).click();
+}
+
+/** In the open dialog of a credential. @returns when the key has passed, with the dialog open */
+export async function saveGoodCredential(
+	{ page, version }: Editor,
+	dialog: Locator,
+): Promise<void> {
+	await dialog.getByTestId('credential-save-button').click();
+	if (habits[version].closesTestedCredential) {
+		await dialog.waitFor({ state: 'hidden' });
+		await page.getByTestId('credential-edit-button').click();
+	}
+	await dialog.getByTestId('credentials-config-container-test-success').waitFor();
 }
 
 /** In the open node. */
