@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console */
 /**
  * `npm run bench [-- <table> …] [--quick]`: measures, prints, and writes docs/benchmarks.md.
  * `npm run soak [-- --minutes 5]`: the table that is made only when it is asked for.

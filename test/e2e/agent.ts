@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error, no-console */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error, no-console */
 /** The node as the tool of n8n's own AI Agent, whose chat model follows a script. */
 import assert from 'node:assert/strict';
 import type { Json, NewWorkflow, WorkflowNode } from '../../scripts/n8n/client';

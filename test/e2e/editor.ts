@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /**
  * The package in n8n's own editor, used with a mouse: from an empty place on the canvas to the texts. Makes the pictures in
  * docs/images.

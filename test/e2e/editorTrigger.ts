@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /** The trigger in n8n's own editor, used with a mouse: from an empty canvas to an event in the output. */
 import assert from 'node:assert/strict';
 import { type Editor, withEditor } from './browser';

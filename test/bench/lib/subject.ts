@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error */
 /** An n8n under a soak: takes runs and events in batches, and says what it holds between them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
