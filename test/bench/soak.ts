@@ -12,7 +12,7 @@ const CONCURRENCY = 10;
 /** How long runs take, ms. */
 const DURATION_MS: [number, number] = [10_000, 20_000];
 const EVENTS = 50;
-/** From the beginning of a batch to that of the next, ms. */
+/** From the beginning of a batch to that of the next, ms, at the least. */
 const EVERY_MS = 30_000;
 /** After a batch, before it is looked at, ms: connections that we keep to n8n ourselves are closed by then. */
 const SETTLE_MS = 7_000;
@@ -129,7 +129,7 @@ function report(samples: Sample[], idle: Held, runs: number): string {
 }
 
 function about(batches: number): string {
-	return `Every ${EVERY_MS / 1000} s a webhook brings ${RUNS} items to Start and Wait (runs of ${DURATION_MS[0] / 1000} to ${DURATION_MS[1] / 1000} s, concurrency ${CONCURRENCY}), and ${EVENTS} events come to
+	return `Batch after batch, at least ${EVERY_MS / 1000} s apart, a webhook brings ${RUNS} items to Start and Wait (runs of ${DURATION_MS[0] / 1000} to ${DURATION_MS[1] / 1000} s, concurrency ${CONCURRENCY}), and ${EVENTS} events come to
 the Copy.ai Trigger, which verifies each: ${batches} batches, after a first one that does not count. The control is a second
 n8n beside it that gets the same items and events at the same time, with nodes that do nothing with them: what grows in both
 is n8n's own. After each batch, with nothing under way, both are looked at: resident memory and open files as Linux counts

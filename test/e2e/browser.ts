@@ -53,7 +53,7 @@ export async function withEditor(
 	const handles = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 	const browser: Browser = await chromium.launch({ executablePath, args: flags, ...handles });
 	try {
-		const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+		const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
 		page.setDefaultTimeout(60_000);
 		await page.route(
 			({ hostname }) => hostname !== '127.0.0.1',

@@ -274,7 +274,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await picture(editor, 'canvas.png', {
 			x: nodes.x - 60,
 			y: nodes.y - 40,
-			width: nodes.width + 160,
+			width: nodes.width + 190,
 			height: nodes.height + 110,
 		});
 	});
