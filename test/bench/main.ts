@@ -1,5 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
-/** `npm run bench [-- <table> …] [--quick]`: measures, prints, and writes docs/benchmarks.md. */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console */
+/**
+ * `npm run bench [-- <table> …] [--quick]`: measures, prints, and writes docs/benchmarks.md.
+ * `npm run soak [-- --minutes 5]`: the table that is made only when it is asked for.
+ */
+import { parseArgs } from 'node:util';
 import { faultCases as b3osCases, faultyB3os } from '../../b3os/test/bench/faults';
 import { latestN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
@@ -10,7 +14,8 @@ import { packExpressionPackage } from './lib/expressionPackage';
 import { aboutFaults, faultCases, faultTable } from './lib/faultTable';
 import { type Lab, openLab } from './lib/n8n';
 import { type FakeService, startService } from './lib/service';
-import { machine, writeReport } from './report';
+import { machine, NOT_MET, writeReport } from './report';
+import { SOAK_MINUTES, soakTable } from './soak';
 import { startsTable } from './starts';
 import { triggerTable } from './trigger';
 
@@ -19,10 +24,14 @@ interface Bench {
 	lab: () => Promise<Lab>;
 	service: () => Promise<FakeService>;
 	quick: boolean;
+	/** How long the soak takes. */
+	minutes: number;
 }
 
 interface Table {
 	title: string;
+	/** Not among those that are made when none is asked for. */
+	isExtra?: true;
 	/** @returns Markdown */
 	make: (bench: Bench) => Promise<string>;
 }
@@ -66,6 +75,13 @@ const tables: Record<string, Table> = {
 			return await triggerTable(say);
 		},
 	},
+	soak: {
+		title: 'Soak',
+		isExtra: true,
+		async make({ service, minutes }) {
+			return await soakTable(await service(), minutes, say);
+		},
+	},
 };
 
 const latencyMs = 50;
@@ -73,8 +89,16 @@ const latencyMs = 50;
 const cleanups: Array<() => Promise<void> | void> = [];
 
 async function main(args: string[]): Promise<void> {
-	const quick = args.includes('--quick');
-	const asked = args.filter((arg) => arg !== '--quick');
+	const { values, positionals: asked } = parseArgs({
+		args,
+		allowPositionals: true,
+		options: {
+			quick: { type: 'boolean', default: false },
+			minutes: { type: 'string', default: String(SOAK_MINUTES) },
+		},
+	});
+	const { quick } = values;
+	const minutes = Number(values.minutes);
 	const unknown = asked.filter((name) => !(name in tables));
 	if (unknown.length > 0) {
 		throw new Error(`There is no table "${unknown[0]}": only ${Object.keys(tables).join(', ')}`);
@@ -92,16 +116,17 @@ async function main(args: string[]): Promise<void> {
 	});
 
 	const sections = new Map<string, string>();
-	for (const [name, { title, make }] of Object.entries(tables)) {
-		if (asked.length > 0 && !asked.includes(name)) continue;
+	for (const [name, { title, make, isExtra }] of Object.entries(tables)) {
+		if (asked.length > 0 ? !asked.includes(name) : isExtra) continue;
 		const on = machine(latestN8n);
-		const text = await make({ lab, service, quick });
+		const text = await make({ lab, service, quick, minutes });
+		if (text.includes(NOT_MET)) process.exitCode = 1;
 		const section = `\`npm run bench -- ${name}${quick ? ' --quick' : ''}\` on ${on}\n\n${text}`;
 		console.log(`\n## ${title}\n\n${section}\n`);
 		sections.set(title, section);
 	}
 	const titles = Object.values(tables).map(({ title }) => title);
-	if (!quick) await writeReport(titles, sections);
+	if (!quick && minutes === SOAK_MINUTES) await writeReport(titles, sections);
 }
 
 /** Tells how it goes on, beside the report. */

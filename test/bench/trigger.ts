@@ -112,7 +112,7 @@ async function deliverAll({ client, fake }: Site, way: Way): Promise<void> {
 }
 
 /** How many executions of a workflow have ended. */
-async function count(client: Site['client'], workflowId: string): Promise<number> {
+export async function count(client: Site['client'], workflowId: string): Promise<number> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId, status: ['success'] }));
 	const answer = await client.request<Json & { count: number }>(
 		'GET',

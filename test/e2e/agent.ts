@@ -1,11 +1,10 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error, no-console */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error, no-console */
 /** The node as the tool of n8n's own AI Agent, whose chat model follows a script. */
 import assert from 'node:assert/strict';
 import type { Json, NewWorkflow, WorkflowNode } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
-import { packPackage } from '../../scripts/n8n/pack';
 import { type ChatModel, type Reply, startChatModel, type Turn } from './chatModel';
-import { copyAi, node, openSite, run, type Site, start, WORKFLOW } from './site';
+import { copyAi, node, run, type Site, start, WORKFLOW } from './site';
 
 const AGENT = '@n8n/n8n-nodes-langchain.agent';
 const MODEL = '@n8n/n8n-nodes-langchain.lmChatOpenAi';
@@ -22,16 +21,7 @@ const kinds: Record<N8nVersion, Kind[]> = {
 	],
 };
 
-/** @param packages .tgz files; by default this package, as it is built. @throws Error that names the step */
-export async function agent(version: N8nVersion = '2.41.1', packages?: string[]): Promise<void> {
-	const site = await openSite(version, packages ?? [await packPackage()]);
-	try {
-		await agentOn(site);
-	} finally {
-		await site.close();
-	}
-}
-
+/** @throws Error that names the scene */
 export async function agentOn(site: Site): Promise<void> {
 	const model = await startChatModel();
 	try {
@@ -221,14 +211,4 @@ function itemsIn(answer: string): Json[] {
 	const value = JSON.parse(answer) as Json | Json[] | { response: Json[] };
 	const items = 'response' in value ? value.response : value;
 	return [items].flat() as Json[];
-}
-
-if (require.main === module) {
-	agent(process.argv[2] as N8nVersion | undefined).then(
-		() => process.exit(0),
-		(error: unknown) => {
-			console.error(error instanceof Error ? error.message : error);
-			process.exit(1);
-		},
-	);
 }

@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page, selectors } from 'playwright-core';
 import { owner } from '../../scripts/n8n/client';
+import type { N8nVersion } from '../../scripts/n8n/install';
+import type { N8nInstance } from '../../scripts/n8n/instance';
 import { run } from '../../scripts/n8n/processes';
 
 const places = [
@@ -29,24 +31,29 @@ const flags = [
 /** An editor that somebody has logged in to. */
 export interface Editor {
 	page: Page;
+	version: N8nVersion;
 	/** What the page has thrown so far. */
 	thrown: string[];
-	close(): Promise<void>;
 }
 
 /**
- * Opens the browser and logs in as the instance's owner. Pages reach this machine only.
+ * Opens the browser, logs in as the instance's owner, and closes it after `use`. Pages reach this machine only.
  *
- * @param url of an n8n whose owner is set up
+ * @param n8n whose owner is set up
  * @throws Error when there is no Chromium and it can't be installed
  */
-export async function openEditor(url: string): Promise<Editor> {
+export async function withEditor(
+	{ url, version }: N8nInstance,
+	use: (editor: Editor) => Promise<void>,
+): Promise<void> {
 	const executablePath = await findChromium();
 	// n8n marks what tests look for in this way.
 	selectors.setTestIdAttribute('data-test-id');
-	const browser: Browser = await chromium.launch({ executablePath, args: flags });
+	// This process ends by itself when it is told to, and takes the browser with it.
+	const handles = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+	const browser: Browser = await chromium.launch({ executablePath, args: flags, ...handles });
 	try {
-		const page = await browser.newPage({ viewport: { width: 1440, height: 810 } });
+		const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
 		page.setDefaultTimeout(60_000);
 		await page.route(
 			({ hostname }) => hostname !== '127.0.0.1',
@@ -58,10 +65,9 @@ export async function openEditor(url: string): Promise<Editor> {
 		await page.request.post(`${url}/rest/login`, {
 			data: { emailOrLdapLoginId: email, password },
 		});
-		return { page, thrown, close: async () => await browser.close() };
-	} catch (error) {
+		await use({ page, version, thrown });
+	} finally {
 		await browser.close();
-		throw error;
 	}
 }
 

@@ -1,32 +1,31 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /**
  * The package in n8n's own editor, used with a mouse: from an empty place on the canvas to the texts. Makes the pictures in
  * docs/images.
  */
 import assert from 'node:assert/strict';
-import { mkdir, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
-import { type Editor, openEditor } from './browser';
+import type { Page } from 'playwright-core';
+import { type Editor, withEditor } from './browser';
+import {
+	around,
+	chooseCredential,
+	closeNode,
+	drag,
+	field,
+	findActions,
+	hasText,
+	picture,
+	saveGoodCredential,
+	step,
+	takeAction,
+	until,
+} from './hands';
+import { products, SHOP, texts } from './shop';
 import { copyAi, inARow, node, rows, type Site, start } from './site';
 
-const pictures = resolve(__dirname, '../../docs/images');
-const LARGEST_PICTURE = 200_000;
-
-const SHOP = 'WCFG-5f0c2a7e-8d41-4b93-a6e2-3c9d7f1b0e48';
 const ODD = 'WCFG-odd-names';
 const AUTO = 'WCFG-same-names';
 const oddNames = ['tone.of.voice', 'list[0]', 'say "hi"', 'tags ["x"]', "writer's 🙂"];
-
-const products = [
-	{ product: 'Trail running shoes', tone: 'playful' },
-	{ product: 'Espresso machine', tone: 'elegant' },
-];
-const texts = [
-	'Mud is just confetti for runners. Lace up and let the trail throw you a party.',
-	'Morning, drawn slowly: twenty-five seconds that taste of a small café in Trieste.',
-];
 
 /** @throws Error that names the step */
 export async function editorOn(site: Site): Promise<void> {
@@ -36,13 +35,10 @@ export async function editorOn(site: Site): Promise<void> {
 	const { id } = await site.client.createWorkflow(flow);
 	// n8n takes the newest by itself: so there is one to choose.
 	await site.client.createCredential('Another team', 'copyAiApi', { apiKey: 'x', baseUrl: '' });
-	const browser = await openEditor(site.n8n.url);
-	try {
-		await browser.page.goto(`${site.n8n.url}/workflow/${id}`);
-		await play(site, id, browser);
-	} finally {
-		await browser.close();
-	}
+	await withEditor(site.n8n, async (editor) => {
+		await editor.page.goto(`${site.n8n.url}/workflow/${id}`);
+		await play(site, id, editor);
+	});
 }
 
 function prepare({ fake }: Site): void {
@@ -69,8 +65,10 @@ function prepare({ fake }: Site): void {
 	]);
 }
 
-async function play(site: Site, workflowId: string, { page, thrown }: Editor): Promise<void> {
+async function play(site: Site, workflowId: string, editor: Editor): Promise<void> {
 	const { fake } = site;
+	const { page, thrown } = editor;
+	const wholeNode = async () => await around([page.getByTestId('ndv')]);
 	const mapper = page.getByTestId('resource-mapper-container');
 	const notice = page.getByTestId('empty-fields-notice');
 
@@ -78,23 +76,31 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 		await page.getByTestId('execute-workflow-button').last().click();
 		await page.getByText('2 items').waitFor();
 		await page.getByTestId('canvas-handle-plus').last().click();
-		await page.getByTestId('node-creator-search-bar').fill('copy.ai');
-		await page.getByTestId('node-creator-item-name').getByText('Copy.ai').first().click();
-		await page.getByText('Start run and wait').click();
-		await page.getByTestId('ndv').waitFor();
+		await findActions(page);
+		const creator = page.getByTestId('node-creator');
+		const last = creator.getByText('Get many webhooks', { exact: true });
+		await picture(editor, 'add-node.png', await around([creator], last));
+		await takeAction(page, 'Start run and wait for its output');
+	});
+
+	await step(page, 'create a credential and have its key tested', async () => {
+		await page.getByTestId('node-credentials-select').click();
+		await page.getByTestId('node-credentials-select-item-new').click();
+		const dialog = page.locator('.el-dialog').filter({ has: page.getByTestId('credential-name') });
+		const key = dialog.getByTestId('parameter-input-apiKey');
+		await key.locator('input').fill('not the key');
+		await dialog.getByTestId('parameter-input-baseUrl').locator('input').fill(fake.url);
+		await dialog.getByTestId('credential-save-button').click();
+		await dialog.getByText(/Couldn.t connect with these settings/).waitFor();
+		await key.locator('input').fill(fake.settings.apiKey);
+		await saveGoodCredential(editor, dialog);
+		await picture(editor, 'credential.png', await around([dialog], key));
+		await dialog.locator('.el-dialog__headerbtn').click();
+		await dialog.waitFor({ state: 'hidden' });
 	});
 
 	await step(page, 'choose the credential', async () => {
-		const select = page.getByTestId('node-credentials-select');
-		await select.click();
-		await page
-			.getByTestId('node-credentials-select-item')
-			.or(page.getByRole('option'))
-			.getByText(site.credential.name, { exact: true })
-			.first()
-			.click();
-		const chosen = select.locator('input').first();
-		await until(async () => (await chosen.inputValue()) === site.credential.name);
+		await chooseCredential(page, site.credential.name);
 	});
 
 	await step(page, 'be told what is missing', async () => {
@@ -124,7 +130,7 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 		await words.fill('50');
 		await words.blur();
 		await hasText(field(page, 'Product'), '{{ $json.product }}');
-		await picture(page, 'fields-from-past-runs.png');
+		await picture(editor, 'fields-from-past-runs.png', await wholeNode());
 	});
 
 	await step(page, 'execute and see the texts', async () => {
@@ -136,7 +142,7 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 		await output.getByTestId('radio-button-schema').click();
 		await output.getByText(texts[0].slice(0, 20)).first().waitFor();
 		await output.getByText(/used 4 credits/).waitFor();
-		await picture(page, 'texts.png');
+		await picture(editor, 'texts.png', await wholeNode());
 		assert.deepEqual(
 			inputsOf(fake.runs.slice(before)),
 			inputsOf(
@@ -171,7 +177,7 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 	});
 
 	await step(page, 'find odd names again after saving', async () => {
-		await page.getByTestId('ndv-close-button').click();
+		await closeNode(editor);
 		await page.getByText('Start and Wait: Workflow Run').waitFor();
 		await page.keyboard.press('Control+s');
 		const saved = async () =>
@@ -192,7 +198,7 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 		// A node that was opened before its expressions could be evaluated misses one change of the workflow: n8n's own.
 		await page.getByTestId('ndv-input-panel').getByText('Execute node').click();
 		await page.getByTestId('ndv-input-panel').getByText('2 items').waitFor();
-		await page.getByTestId('ndv-close-button').click();
+		await closeNode(editor);
 		await page.getByTestId('canvas-node').last().dblclick();
 		await hasText(field(page, 'tone.of.voice'), '{{ $json.tone }}');
 		await enterWorkflow(page, `https://app.copy.ai/workflow/${AUTO}/run`);
@@ -220,7 +226,7 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 		const items = page.getByTestId('rlc-item');
 		await items.first().waitFor();
 		await hasText(items.first(), /^COMPLETE · .+ · (Espresso machine|Trail running shoes)/);
-		await picture(page, 'run-list.png');
+		await picture(editor, 'run-list.png', await wholeNode());
 		await page.getByTestId('rlc-search').fill('Past product 117');
 		await until(async () => (await items.count()) === 1);
 		await hasText(items.first(), /COMPLETE · 4 d ago · Past product 117/);
@@ -231,6 +237,46 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 			.getByText('Made from: Past product 117')
 			.first()
 			.waitFor();
+	});
+
+	await step(page, 'execute a whole workflow on the canvas', async () => {
+		const variable = ['Product', 'Tone'].map((name) => ({
+			name,
+			value: `={{ $json.${name.toLowerCase()} }}`,
+		}));
+		const text = {
+			id: 'text',
+			name: 'text',
+			type: 'string',
+			value: "={{ $json.output['Product Text'] }}",
+		};
+		const whole = inARow(
+			'Texts for products',
+			start(),
+			rows(products),
+			copyAi(site, {
+				workflowId: { __rl: true, mode: 'id', value: SHOP },
+				variableFields: { variable },
+			}),
+			node(
+				'Product texts',
+				'n8n-nodes-base.set',
+				{ assignments: { assignments: [text] }, options: {} },
+				{ typeVersion: 3.4 },
+			),
+		);
+		whole.nodes.forEach((each, index) => (each.position = [index * 220, 0]));
+		const { id } = await site.client.createWorkflow(whole);
+		await page.goto(`${site.n8n.url}/workflow/${id}`);
+		await page.getByTestId('execute-workflow-button').last().click();
+		await until(async () => (await page.getByTestId('canvas-node-status-success').count()) === 4);
+		const nodes = await around([page.getByTestId('canvas-node')]);
+		await picture(editor, 'canvas.png', {
+			x: nodes.x - 60,
+			y: nodes.y - 40,
+			width: nodes.width + 190,
+			height: nodes.height + 110,
+		});
 	});
 
 	await step(page, 'see what a node will put out before it was executed', async () => {
@@ -249,18 +295,6 @@ async function play(site: Site, workflowId: string, { page, thrown }: Editor): P
 	assert.deepEqual(thrown, [], 'the editor threw nothing');
 }
 
-/** Runs a part of the story. Its name stands in the error, and a picture of the page beside it. */
-async function step(page: Page, name: string, act: () => Promise<void>): Promise<void> {
-	try {
-		await act();
-		console.log(`  ✓ ${name}`);
-	} catch (error) {
-		const file = join(tmpdir(), 'copy-ai-editor.png');
-		await page.screenshot({ path: file }).catch(() => undefined);
-		throw new Error(`Editor, "${name}" (${file}): ${(error as Error).message}`, { cause: error });
-	}
-}
-
 async function enterWorkflow(page: Page, text: string): Promise<void> {
 	const input = page
 		.getByTestId('rlc-input')
@@ -268,10 +302,6 @@ async function enterWorkflow(page: Page, text: string): Promise<void> {
 		.or(page.locator('input[data-test-id=rlc-input]'));
 	await input.first().fill(text);
 	await input.first().blur();
-}
-
-function field(page: Page, name: string): Locator {
-	return page.getByTestId('mapping-fields-container').getByTestId(`parameter-input-${name}`);
 }
 
 /** Names of the mapper's fields, as they are shown. */
@@ -284,59 +314,10 @@ async function columns(page: Page): Promise<string[]> {
 		.filter((text) => text !== '' && !/^values/i.test(text));
 }
 
-/** Drags a field of the input onto a field of the node, as a hand does: again when something moved meanwhile. */
-async function drag(page: Page, from: string, to: string): Promise<void> {
-	const pill = page
-		.getByTestId('ndv-input-panel')
-		.getByTestId('run-data-schema-item')
-		.getByText(from, { exact: true })
-		.first();
-	const target = field(page, to);
-	const dropped = target.filter({ hasText: `{{ $json.${from} }}` });
-	for (let tries = 0; tries < 4 && (await dropped.count()) === 0; tries++) {
-		await target.scrollIntoViewIfNeeded();
-		const source = await pill.boundingBox();
-		const goal = await target.boundingBox();
-		assert(source && goal, `"${from}" and "${to}" are on the screen`);
-		await page.mouse.move(source.x + source.width / 2, source.y + source.height / 2);
-		await page.mouse.down();
-		await page.mouse.move(goal.x + 20, goal.y + 5, { steps: 10 });
-		await page.mouse.move(goal.x + goal.width / 2, goal.y + goal.height / 2, { steps: 5 });
-		await page.waitForTimeout(200);
-		await page.mouse.up();
-		await page.waitForTimeout(1000);
-	}
-	await dropped.waitFor();
-}
-
 /** What runs were started with, in an order of its own: they are started together. */
 function inputsOf(runs: Array<{ input: object }>): object[] {
 	const texts = runs.map(({ input }) => JSON.stringify(Object.entries(input).sort()));
 	return texts
 		.sort()
 		.map((text) => Object.fromEntries(JSON.parse(text) as Array<[string, unknown]>));
-}
-
-async function hasText(where: Locator, text: string | RegExp): Promise<void> {
-	await where.filter({ hasText: text }).first().waitFor();
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
-	for (const end = Date.now() + ms; !(await isSo()); ) {
-		assert(Date.now() < end, 'it came to it in time');
-		await new Promise((resolve) => setTimeout(resolve, 100));
-	}
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-	await mkdir(pictures, { recursive: true });
-	const path = join(pictures, name);
-	// Away with what the pointer and the last execution brought up.
-	await page.addStyleTag({ content: '.el-notification { display: none !important; }' });
-	await page.mouse.move(640, 45);
-	await page.waitForTimeout(800);
-	const clip = (await page.getByTestId('ndv').boundingBox()) ?? undefined;
-	await page.screenshot({ path, clip });
-	const { size } = await stat(path);
-	assert(size < LARGEST_PICTURE, `${name} has ${size} bytes, fewer than ${LARGEST_PICTURE}`);
 }

@@ -4,9 +4,11 @@
  * `npm run test:e2e -- 2.41` runs one part, `-- 2.41 trigger` only its rows that are named so.
  */
 import { b3os } from '../../b3os/test/e2e/checks';
+import type { N8nVersion } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
 import { agentOn } from './agent';
 import { editorOn } from './editor';
+import { listeningOn } from './editorTrigger';
 import { examples } from './examples';
 import { matrix } from './matrix';
 import { queue } from './queue';
@@ -20,31 +22,42 @@ const parts: Record<string, Part> = {
 	'2.41': async (table, packages, only) => await matrix(table, '2.41.1', packages, only),
 	'1.123': async (table, packages, only) => await matrix(table, '1.123.81', packages, only),
 	examples: async (table, packages, only) => await examples(table, '2.41.1', packages, only),
-	editor: async (table, packages) =>
-		await onSite(
-			table,
-			packages,
-			'editor in Chromium: paste a workflow, see its fields, execute',
-			editorOn,
-		),
-	agent: async (table, packages) =>
-		await onSite(table, packages, 'tool of an AI agent: called, run once, answered', agentOn),
+	'editor-2.41': async (table, packages) => await onSite(table, '2.41.1', packages, editor),
+	'editor-1.123': async (table, packages) => await onSite(table, '1.123.81', packages, editor),
+	'agent-2.41': async (table, packages) => await onSite(table, '2.41.1', packages, agent),
+	'agent-1.123': async (table, packages) => await onSite(table, '1.123.81', packages, agent),
 	'queue-2.41': async (table, packages) => await queue(table, '2.41.1', packages),
 	'queue-1.123': async (table, packages) => await queue(table, '1.123.81', packages),
 	'b3os-2.41': async (table, _, only) => await b3os(table, '2.41.1', only),
 	'b3os-1.123': async (table, _, only) => await b3os(table, '1.123.81', only),
 };
 
-/** One row in a newest n8n of its own. */
+interface SiteRow {
+	what: string;
+	/** May answer a note. */
+	check: (site: Site) => Promise<string | void>;
+}
+
+const editor: SiteRow[] = [
+	{ what: 'editor in Chromium: add a node, configure it, execute', check: editorOn },
+	{ what: 'editor in Chromium: listen for a test event', check: listeningOn },
+];
+const agent: SiteRow[] = [
+	{ what: 'tool of an AI agent: called, run once, answered', check: agentOn },
+];
+
+/** Rows in an n8n of their own. */
 async function onSite(
 	table: Table,
+	version: N8nVersion,
 	packages: string[],
-	what: string,
-	check: (site: Site) => Promise<void>,
+	rows: SiteRow[],
 ): Promise<void> {
-	const site = await openSite('2.41.1', packages);
+	const site = await openSite(version, packages);
 	try {
-		await table.row('n8n 2.41.1', what, async () => await check(site));
+		for (const { what, check } of rows) {
+			await table.row(`n8n ${version}`, what, async () => await check(site));
+		}
 	} finally {
 		await site.close();
 	}

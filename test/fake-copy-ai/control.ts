@@ -26,6 +26,7 @@ const actions: Record<string, (fake: FakeCopyAi, body: unknown) => unknown> = {
 		runs: fake.runs.length,
 		runsByKey: Object.fromEntries(fake.runsByKey()),
 		connections: fake.connections,
+		openConnections: fake.openConnections,
 		maxInFlight: fake.maxInFlight,
 		lastRunEnd: fake.lastRunEnd(),
 		webhooks: fake.webhooks,

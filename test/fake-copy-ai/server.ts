@@ -44,6 +44,8 @@ export interface FakeCopyAi {
 	readonly maxInFlight: number;
 	/** Sockets over which API requests came. */
 	readonly connections: number;
+	/** Those of them that are open now. */
+	readonly openConnections: number;
 	seedRuns(seeds: RunSeed[]): RunRecord[];
 	/**
 	 * Sends one delivery by hand, past settings.deliveries.
@@ -83,6 +85,7 @@ export async function startFakeCopyAi(
 	const deliverer = new Deliverer(service);
 	let seenSockets = new WeakSet<Socket>();
 	let connections = 0;
+	const open = new Set<Socket>();
 	let inFlight = 0;
 	let maxInFlight = 0;
 
@@ -99,6 +102,10 @@ export async function startFakeCopyAi(
 		if (!seenSockets.has(request.socket)) {
 			seenSockets.add(request.socket);
 			connections += 1;
+		}
+		if (!open.has(request.socket)) {
+			open.add(request.socket);
+			request.socket.once('close', () => open.delete(request.socket));
 		}
 		inFlight += 1;
 		maxInFlight = Math.max(maxInFlight, inFlight);
@@ -156,6 +163,9 @@ export async function startFakeCopyAi(
 		},
 		get connections() {
 			return connections;
+		},
+		get openConnections() {
+			return open.size;
 		},
 		get deliveries() {
 			return deliverer.log;

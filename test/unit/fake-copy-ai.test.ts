@@ -896,7 +896,9 @@ describe('Over the network', () => {
 		const request = 'GET /api/webhook HTTP/1.1\r\nHost: fake\r\n\r\n';
 		socket.write(request + request);
 		await until(() => fake.counts.total === 2);
+		expect([fake.connections, fake.openConnections]).toEqual([1, 1]);
 		socket.destroy();
+		await until(() => fake.openConnections === 0);
 		expect(fake.connections).toBe(1);
 	});
 

@@ -4,16 +4,26 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { signalGroup, startOwned } from '../../../scripts/n8n/processes';
-import type { Counts, RunRecord, SettingsPatch } from '../../fake-copy-ai';
+import type {
+	Counts,
+	RunRecord,
+	RunSeed,
+	SettingsPatch,
+	Webhook,
+	WebhookEvent,
+} from '../../fake-copy-ai';
 
 /** What the service saw since the last reset. */
 export interface ServiceState {
 	counts: Counts;
 	runs: number;
 	connections: number;
+	/** Those of them that are open now. */
+	openConnections: number;
 	maxInFlight: number;
 	/** When the last run ends, ms since 1970. */
 	lastRunEnd: number;
+	webhooks: Webhook[];
 }
 
 export interface FakeService {
@@ -24,6 +34,10 @@ export interface FakeService {
 	reset(settings?: SettingsPatch): Promise<void>;
 	state(): Promise<ServiceState>;
 	runs(): Promise<RunRecord[]>;
+	/** Puts past runs in. */
+	seed(runs: RunSeed[]): Promise<RunRecord[]>;
+	/** Sends one event of a run to an address, or to `all` webhooks that want it. @returns what was answered; 0 if nothing */
+	deliver(to: string, event: WebhookEvent, run: string): Promise<number>;
 	close(): void;
 }
 
@@ -63,6 +77,10 @@ export async function startService(settings: SettingsPatch): Promise<FakeService
 		},
 		state: async () => await control('GET', 'state'),
 		runs: async () => await control('GET', 'runs'),
+		seed: async (runs) => await control('POST', 'seed', runs),
+		async deliver(to, event, run) {
+			return (await control<{ status: number }>('POST', 'deliver', { to, event, run })).status;
+		},
 		close() {
 			ended.catch(() => {});
 			if (child.pid !== undefined) signalGroup(child.pid, 'SIGTERM');

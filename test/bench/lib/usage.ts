@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /** What a program and all it has started take of the machine, as Linux counts it. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Usage {
@@ -26,11 +26,30 @@ export function usageOf(group: number): Usage {
 		// What follows the name in parentheses: state, parent, group, … user ticks, system ticks.
 		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 		if (Number(fields[2]) !== group) continue;
-		const [, resident] = /VmRSS:\s+(\d+) kB/.exec(textOf(`/proc/${pid}/status`)) ?? [];
-		usage.memoryMb += Number(resident ?? 0) / 1024;
+		usage.memoryMb += residentMb(pid);
 		usage.cpuMs += (Number(fields[11]) + Number(fields[12])) * msPerTick;
 	}
 	return usage;
+}
+
+/** Resident memory of one process. */
+export function residentMb(pid: number | string): number {
+	const [, resident] = /VmRSS:\s+(\d+) kB/.exec(textOf(`/proc/${pid}/status`)) ?? [];
+	return Number(resident ?? 0) / 1024;
+}
+
+/** How many files and sockets a process has open. */
+export function openOf(pid: number): { files: number; sockets: number } {
+	const folder = `/proc/${pid}/fd`;
+	const targets = readdirSync(folder).map((name) => {
+		try {
+			return readlinkSync(`${folder}/${name}`);
+		} catch {
+			return '';
+		}
+	});
+	const sockets = targets.filter((target) => target.startsWith('socket:')).length;
+	return { files: targets.length - sockets, sockets };
 }
 
 /** Gone between two looks is nothing taken. */

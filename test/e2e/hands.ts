@@ -1,0 +1,163 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console */
+/** What a user's hands and eyes do in n8n's editor, in whichever version. */
+import assert from 'node:assert/strict';
+import { mkdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { latestN8n, type N8nVersion } from '../../scripts/n8n/install';
+import type { Editor } from './browser';
+
+const pictures = resolve(__dirname, '../../docs/images');
+const LARGEST_PICTURE = 200_000;
+/** Below what a picture ends with, px. */
+const MARGIN = 20;
+
+/** Where the two editors differ. */
+const habits: Record<N8nVersion, Habits> = {
+	'2.41.1': { closesTestedCredential: true, closesNodeBy: 'ndv-close-button' },
+	'1.123.81': { closesTestedCredential: false, closesNodeBy: 'back-to-canvas' },
+};
+
+interface Habits {
+	/** The dialog of a credential closes by itself once its key has passed. */
+	closesTestedCredential: boolean;
+	/** Test id. */
+	closesNodeBy: string;
+}
+
+/** Runs a part of the story. Its name stands in the error, and a picture of the page beside it. */
+export async function step(page: Page, name: string, act: () => Promise<void>): Promise<void> {
+	try {
+		await act();
+		console.log(`  ✓ ${name}`);
+	} catch (error) {
+		const file = join(tmpdir(), 'copy-ai-editor.png');
+		await page.screenshot({ path: file }).catch(() => undefined);
+		throw new Error(`Editor, "${name}" (${file}): ${(error as Error).message}`, { cause: error });
+	}
+}
+
+/** Finds this package in the open node creator, which then shows what it can do. */
+export async function findActions(page: Page): Promise<void> {
+	await page.getByTestId('node-creator-search-bar').fill('copy.ai');
+	const items = page.getByTestId('node-creator-item-name');
+	await items.getByText('Copy.ai', { exact: true }).first().click();
+}
+
+/** Adds a node by one of its actions, as the node creator names them. */
+export async function takeAction(page: Page, action: string): Promise<void> {
+	const items = page.getByTestId('node-creator-item-name');
+	await items.getByText(action, { exact: true }).click();
+	await page.getByTestId('ndv').waitFor();
+}
+
+export async function closeNode({ page, version }: Editor): Promise<void> {
+	await page.getByTestId(habits[version].closesNodeBy).click();
+}
+
+/** In the open dialog of a credential. @returns when the key has passed, with the dialog open */
+export async function saveGoodCredential(
+	{ page, version }: Editor,
+	dialog: Locator,
+): Promise<void> {
+	await dialog.getByTestId('credential-save-button').click();
+	if (habits[version].closesTestedCredential) {
+		await dialog.waitFor({ state: 'hidden' });
+		await page.getByTestId('credential-edit-button').click();
+	}
+	await dialog.getByTestId('credentials-config-container-test-success').waitFor();
+}
+
+/** In the open node. */
+export async function chooseCredential(page: Page, name: string): Promise<void> {
+	const select = page.getByTestId('node-credentials-select');
+	await select.click();
+	await page
+		.getByTestId('node-credentials-select-item')
+		.or(page.getByRole('option'))
+		.getByText(name, { exact: true })
+		.first()
+		.click();
+	const chosen = select.locator('input').first();
+	await until(async () => (await chosen.inputValue()) === name);
+}
+
+export function field(page: Page, name: string): Locator {
+	return page.getByTestId('mapping-fields-container').getByTestId(`parameter-input-${name}`);
+}
+
+/** Drags a field of the input onto a field of the node, as a hand does: again when something moved meanwhile. */
+export async function drag(page: Page, from: string, to: string): Promise<void> {
+	const pill = page
+		.getByTestId('ndv-input-panel')
+		.getByTestId('run-data-schema-item')
+		.getByText(from, { exact: true })
+		.first();
+	const target = field(page, to);
+	const dropped = target.filter({ hasText: `{{ $json.${from} }}` });
+	for (let tries = 0; tries < 4 && (await dropped.count()) === 0; tries++) {
+		await target.scrollIntoViewIfNeeded();
+		const source = await pill.boundingBox();
+		const goal = await target.boundingBox();
+		assert(source && goal, `"${from}" and "${to}" are on the screen`);
+		await page.mouse.move(source.x + source.width / 2, source.y + source.height / 2);
+		await page.mouse.down();
+		await page.mouse.move(goal.x + 20, goal.y + 5, { steps: 10 });
+		await page.mouse.move(goal.x + goal.width / 2, goal.y + goal.height / 2, { steps: 5 });
+		await page.waitForTimeout(200);
+		await page.mouse.up();
+		await page.waitForTimeout(1000);
+	}
+	await dropped.waitFor();
+}
+
+export async function hasText(where: Locator, text: string | RegExp): Promise<void> {
+	await where.filter({ hasText: text }).first().waitFor();
+}
+
+export async function until(isSo: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
+	for (const end = Date.now() + ms; !(await isSo()); ) {
+		assert(Date.now() < end, 'it came to it in time');
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+}
+
+interface Box {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/**
+ * The smallest box that holds everything that is found by these.
+ * @param last ends it a little below this
+ */
+export async function around(found: Locator[], last?: Locator): Promise<Box> {
+	const all = await Promise.all(found.map(async (each) => await each.all()));
+	const boxes = await Promise.all(all.flat().map(async (each) => await each.boundingBox()));
+	const end = await last?.boundingBox();
+	const seen = boxes.filter((box) => box !== null);
+	const x = Math.min(...seen.map((box) => box.x));
+	const y = Math.min(...seen.map((box) => box.y));
+	const right = Math.max(...seen.map((box) => box.x + box.width));
+	const bottom = end
+		? end.y + end.height + MARGIN
+		: Math.max(...seen.map((box) => box.y + box.height));
+	return { x, y, width: right - x, height: bottom - y };
+}
+
+/** Takes a picture for the README, in the newest n8n only. */
+export async function picture({ page, version }: Editor, name: string, clip: Box): Promise<void> {
+	if (version !== latestN8n) return;
+	await mkdir(pictures, { recursive: true });
+	const path = join(pictures, name);
+	// Away with what the pointer and the last execution brought up.
+	await page.addStyleTag({ content: '.el-notification { display: none !important; }' });
+	await page.mouse.move(640, 45);
+	await page.waitForTimeout(800);
+	await page.screenshot({ path, clip });
+	const { size } = await stat(path);
+	assert(size < LARGEST_PICTURE, `${name} has ${size} bytes, fewer than ${LARGEST_PICTURE}`);
+}
