@@ -3,8 +3,9 @@ import { randomUUID } from 'crypto';
 import assert from 'node:assert/strict';
 import type { NewWorkflow } from '../../../scripts/n8n/client';
 import { ensureN8n } from '../../../scripts/n8n/install';
+import { canvasPicture } from '../picture';
 import { database, PG } from '../postgres';
-import { output, type Site, until } from '../site';
+import { type Site, until } from '../site';
 import { startWordPress, type WordPress } from '../wordpress';
 import { choose } from './flow';
 
@@ -22,6 +23,9 @@ export async function crmRowBecomesAPost(site: Site, flow: NewWorkflow): Promise
 	}
 }
 
+/** A title for which WordPress has no room. */
+const TOO_LONG = 'x'.repeat(70_000);
+
 async function play(
 	site: Site,
 	flow: NewWorkflow,
@@ -30,92 +34,97 @@ async function play(
 ): Promise<string> {
 	const { n8n, client, fake } = site;
 	fake.set({
-		durationMs: 2000,
+		durationMs: 1500,
 		outputName: 'Product Text',
 		runRules: [
 			{ inputContains: 'chair', times: 1, end: 'FAILED', error: 'no seat' },
 			{ inputContains: 'stool', output: { 'Product Text': '' } },
 		],
 	});
-	const workflow = await client.createWorkflow(await settled(site, flow, crm, wordPress));
+	await chooseCredentials(site, flow, crm, wordPress);
+	const workflow = await client.createWorkflow(onSite(flow, wordPress.url));
+	let executions = 0;
 	const execute = async () => {
+		executions++;
 		const execution = await client.waitForExecution(await client.runManually(workflow.id));
 		const { error } = execution.data.resultData;
 		assert.deepEqual([execution.status, error?.message], ['success', undefined]);
 		return execution;
 	};
-	/** Each of these rows has one post, with its own text, and knows which. There are no other posts. */
-	const published = async (...names: string[]) => {
+	/** Each of these rows has one post, with its own text, and knows which; there are no other posts, and so many runs. */
+	const published = async (names: string[], runs: number) => {
 		const posts = await wordPress.posts();
 		const rows = await crm.sql('SELECT * FROM products WHERE post_id IS NOT NULL ORDER BY post_id');
 		assert.deepEqual(
-			posts.map(({ id, slug, status, title, content }) => [
-				String(id),
-				slug,
-				status,
-				title.raw,
-				content.raw,
-			]),
-			rows.map(({ id, name, post_id }) => [
-				post_id,
-				`product-${id}`,
-				'publish',
-				name,
-				`Made from: ${name}`,
-			]),
+			posts.map((post) => [post.slug, post.status, post.title.raw, post.content.raw]),
+			rows.map(({ id, name }) => [`product-${id}`, 'publish', name, `Made from: ${name}`]),
+		);
+		assert.deepEqual(
+			posts.map(({ id }) => String(id)),
+			rows.map(({ post_id }) => post_id),
 		);
 		assert.deepEqual(rows.map(({ name }) => name).sort(), names.sort());
+		assert.equal(fake.runs.length, runs);
 	};
 
-	await crm.add('Desk lamp', 'Folding chair', 'Bar stool', 'Standing desk');
-	const told = output(await execute(), 'Tell somebody');
-	await published('Desk lamp', 'Standing desk');
-	assert.equal(fake.runs.length, 4);
-	assert.match(String(told[0].error), /ended FAILED: no seat/);
+	await crm.add('Desk lamp', 'Folding chair', TOO_LONG, 'Bar stool', 'Standing desk');
+	const { runData } = (await execute()).data.resultData;
+	await published(['Desk lamp', 'Standing desk'], 5);
+	const told = (name: string) =>
+		runData[name].flatMap(
+			({ data }) => data?.main[0]?.map(({ json }) => String(json.message)) ?? [],
+		);
+	const [noText, failed, ...others] = told('No text: tell somebody').sort();
+	assert.equal(noText, 'Bar stool: Copy.ai returned no text');
+	assert.match(failed, /^Folding chair: .+ ended FAILED: no seat/);
+	assert.deepEqual(others, []);
+	const refused = told('No post: tell somebody');
+	assert.deepEqual([refused.length, refused[0].slice(0, 70_002)], [1, `${TOO_LONG}: `]);
 
-	// The row whose run ended FAILED is done now; the one without a text costs nothing again.
+	// The row whose run ended FAILED is done now; those without a post have their run already.
 	await execute();
-	await published('Desk lamp', 'Folding chair', 'Standing desk');
-	assert.equal(fake.runs.length, 5);
+	await published(['Desk lamp', 'Folding chair', 'Standing desk'], 6);
 
 	// As if n8n had been lost between the post and the row.
 	await crm.sql("UPDATE products SET post_id = NULL WHERE name = 'Standing desk'");
 	await execute();
-	await published('Desk lamp', 'Folding chair', 'Standing desk');
-	assert.equal(fake.runs.length, 5);
+	await published(['Desk lamp', 'Folding chair', 'Standing desk'], 6);
 
-	// Really lost between the start of a run and its post.
+	// Really lost, between the start of a run and its post.
 	await crm.add('Bookshelf');
 	await client.runManually(workflow.id);
 	await until(
 		async () => fake.runs.length,
-		(count) => count === 6,
+		(count) => count === 7,
 	);
 	await n8n.kill();
 	await n8n.start();
 	await client.login();
 	await execute();
-	await execute();
-	await published('Bookshelf', 'Desk lamp', 'Folding chair', 'Standing desk');
-	assert.equal(fake.runs.length, 6);
-	return '4 posts of 5 rows, 6 runs, in 6 executions and over a kill -9';
+	await published(['Bookshelf', 'Desk lamp', 'Folding chair', 'Standing desk'], 7);
+
+	const { id } = await client.createWorkflow(flow);
+	await canvasPicture(site, id, 'crm-to-post.png', { width: 1440, height: 500 });
+	return `6 rows, 7 runs (1 FAILED), 4 posts after ${executions} executions and a kill -9`;
 }
 
-/** What the note in it says: credentials, and the address of the site. */
-async function settled(
+async function chooseCredentials(
 	{ client }: Site,
 	flow: NewWorkflow,
-	crm: Crm,
+	{ name: database }: Crm,
 	{ url, username, password }: WordPress,
-): Promise<NewWorkflow> {
+): Promise<void> {
 	choose(
 		flow,
-		await client.createCredential('CRM', 'postgres', { ...PG, database: crm.name, ssl: 'disable' }),
+		await client.createCredential('CRM', 'postgres', { ...PG, database, ssl: 'disable' }),
 		await client.createCredential('WordPress', 'wordpressApi', { url, username, password }),
 	);
-	return JSON.parse(
-		JSON.stringify(flow).replaceAll('https://your-site.example', url),
-	) as NewWorkflow;
+}
+
+/** With the address of the site, which the note in the example asks for. */
+function onSite(flow: NewWorkflow, url: string): NewWorkflow {
+	const text = JSON.stringify(flow).replaceAll('https://your-site.example', url);
+	return JSON.parse(text) as NewWorkflow;
 }
 
 /** A database of its own with the table of the example. */

@@ -1,3 +1,5 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import assert from 'node:assert/strict';
 import type { NewWorkflow } from '../../../scripts/n8n/client';
 import type { N8nVersion } from '../../../scripts/n8n/install';
 import { openSite, type Site } from '../site';
@@ -14,10 +16,10 @@ import { whenARunCompletes } from './whenARunCompletes';
 const checks: Record<string, (site: Site, flow: NewWorkflow) => Promise<string | void>> = {
 	'many-rows-failures-apart': manyRowsFailuresApart,
 	'crm-row-becomes-a-post': crmRowBecomesAPost,
+	'ai-agent-writes-with-copy-ai': aiAgentWritesWithCopyAi,
 	'long-runs-that-survive-a-restart': longRunsThatSurviveARestart,
 	'when-a-run-completes': whenARunCompletes,
 	'catch-up-after-downtime': catchUpAfterDowntime,
-	'ai-agent-writes-with-copy-ai': aiAgentWritesWithCopyAi,
 };
 
 /** Imports each example as it is, chooses credentials, and runs it. */
@@ -29,13 +31,14 @@ export async function examples(
 ): Promise<void> {
 	const site = await openSite(version, packages);
 	try {
-		for (const name of exampleNames()) {
+		assert.deepEqual(exampleNames(), Object.keys(checks).sort(), 'each example has its test');
+		for (const [name, check] of Object.entries(checks)) {
 			if (!name.includes(only)) continue;
 			site.fake.reset();
 			await table.row(`n8n ${version}`, `example ${name}`, async () => {
 				const flow = load(name);
 				choose(flow, site.credential);
-				return await checks[name](site, flow);
+				return await check(site, flow);
 			});
 		}
 	} finally {
