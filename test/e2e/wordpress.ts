@@ -49,9 +49,9 @@ export async function startWordPress(): Promise<WordPress> {
 	try {
 		await copyTo(folder, database);
 		const password = await run('php', [join(folder, 'set-up.php')]);
-		server = startOwned('php', ['-S', '127.0.0.1:0', '-t', folder], {
-			stdio: ['ignore', 'ignore', 'pipe'],
-		});
+		// Goes with this process, also when that is killed.
+		const php = ['--pdeathsig', 'KILL', 'php', '-S', '127.0.0.1:0', '-t', folder];
+		server = startOwned('setpriv', php, { stdio: ['ignore', 'ignore', 'pipe'] });
 		const url = await addressOf(server);
 		const posts = async () => await readPosts(url, password);
 		return { url, username: USER, password, posts, close };
