@@ -1,18 +1,16 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error */
 import { randomUUID } from 'crypto';
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { N8nClient, type Credential } from '../../scripts/n8n/client';
 import { ensureN8n, type N8nVersion } from '../../scripts/n8n/install';
 import { type N8nInstance, type N8nOptions, startN8n } from '../../scripts/n8n/instance';
 import { type FakeCopyAi, startFakeCopyAi } from '../fake-copy-ai';
+import { database, PG } from './postgres';
 import { inARow, node, until, WORKFLOW } from './site';
 import type { Table } from './table';
 
 const JOBS = 300;
-const PG = { host: '127.0.0.1', port: 5432, user: 'postgres' };
 
 /**
  * n8n in queue mode, as those run it who outgrew one machine: PostgreSQL, Redis, one main, two webhook processes and two
@@ -107,7 +105,7 @@ async function openCluster(version: N8nVersion, packages: string[]): Promise<Clu
 		const workers = [await launch('worker'), await launch('worker')];
 		const webhooks = [await launch('webhook'), await launch('webhook')];
 		const addWorker = async () => void workers.push(await launch('worker'));
-		const sql = database(folder, name);
+		const sql = database<Row>(folder, name);
 		return { version, client, fake, credential, webhooks, workers, addWorker, sql, close };
 	} catch (error) {
 		await close();
@@ -276,24 +274,4 @@ async function allEnded({ sql }: Cluster, workflowId: string, count: number): Pr
 		(list) => list.length >= count && list.every(({ status }) => !open.includes(status)),
 		300_000,
 	);
-}
-
-/** Runs statements with the PostgreSQL client that n8n itself brings. */
-function database(n8nFolder: string, name: string) {
-	const { Client } = createRequire(join(n8nFolder, 'package.json'))('pg') as {
-		Client: new (options: object) => {
-			connect(): Promise<void>;
-			query(text: string): Promise<{ rows: Row[] }>;
-			end(): Promise<void>;
-		};
-	};
-	return async (statement: string): Promise<Row[]> => {
-		const client = new Client({ ...PG, database: name });
-		await client.connect();
-		try {
-			return (await client.query(statement)).rows;
-		} finally {
-			await client.end();
-		}
-	};
 }
