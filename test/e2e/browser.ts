@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page, selectors } from 'playwright-core';
 import { owner } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
 import type { N8nInstance } from '../../scripts/n8n/instance';
-import { run } from '../../scripts/n8n/processes';
+import { installFromDebian } from './services';
 
 const places = [
 	process.env.CHROMIUM_PATH ?? '',
@@ -71,14 +71,12 @@ export async function withEditor(
 	}
 }
 
-/** Where it is; on Debian and Ubuntu, as root, it is installed where it is missing. */
+/** Where it is; on Debian and Ubuntu it is installed where it is missing. */
 async function findChromium(): Promise<string> {
 	const found = places.find((place) => place && existsSync(place));
 	if (found) return found;
 	try {
-		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-		await run('apt-get', ['update', '-qq'], { env });
-		await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env });
+		await installFromDebian('--no-install-recommends', 'chromium');
 		return '/usr/bin/chromium';
 	} catch (cause) {
 		throw new Error('There is no Chromium: install one, or name it in CHROMIUM_PATH', { cause });

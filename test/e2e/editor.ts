@@ -7,19 +7,18 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { type Editor, withEditor } from './browser';
 import {
-	around,
 	chooseCredential,
 	closeNode,
 	drag,
 	field,
 	findActions,
 	hasText,
-	picture,
 	saveGoodCredential,
 	step,
 	takeAction,
 	until,
 } from './hands';
+import { around, picture } from './picture';
 import { products, SHOP, texts } from './shop';
 import { copyAi, inARow, node, rows, type Site, start } from './site';
 

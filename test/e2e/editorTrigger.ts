@@ -3,16 +3,15 @@
 import assert from 'node:assert/strict';
 import { type Editor, withEditor } from './browser';
 import {
-	around,
 	chooseCredential,
 	closeNode,
 	findActions,
 	hasText,
-	picture,
 	step,
 	takeAction,
 	until,
 } from './hands';
+import { around, picture } from './picture';
 import type { Site } from './site';
 import { SHOP, texts } from './shop';
 

@@ -1,17 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console */
 /** What a user's hands and eyes do in n8n's editor, in whichever version. */
 import assert from 'node:assert/strict';
-import { mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { latestN8n, type N8nVersion } from '../../scripts/n8n/install';
+import type { N8nVersion } from '../../scripts/n8n/install';
 import type { Editor } from './browser';
-
-const pictures = resolve(__dirname, '../../docs/images');
-const LARGEST_PICTURE = 200_000;
-/** Below what a picture ends with, px. */
-const MARGIN = 20;
 
 /** Where the two editors differ. */
 const habits: Record<N8nVersion, Habits> = {
@@ -121,43 +115,4 @@ export async function until(isSo: () => boolean | Promise<boolean>, ms = 60_000)
 		assert(Date.now() < end, 'it came to it in time');
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
-}
-
-interface Box {
-	x: number;
-	y: number;
-	width: number;
-	height: number;
-}
-
-/**
- * The smallest box that holds everything that is found by these.
- * @param last ends it a little below this
- */
-export async function around(found: Locator[], last?: Locator): Promise<Box> {
-	const all = await Promise.all(found.map(async (each) => await each.all()));
-	const boxes = await Promise.all(all.flat().map(async (each) => await each.boundingBox()));
-	const end = await last?.boundingBox();
-	const seen = boxes.filter((box) => box !== null);
-	const x = Math.min(...seen.map((box) => box.x));
-	const y = Math.min(...seen.map((box) => box.y));
-	const right = Math.max(...seen.map((box) => box.x + box.width));
-	const bottom = end
-		? end.y + end.height + MARGIN
-		: Math.max(...seen.map((box) => box.y + box.height));
-	return { x, y, width: right - x, height: bottom - y };
-}
-
-/** Takes a picture for the README, in the newest n8n only. */
-export async function picture({ page, version }: Editor, name: string, clip: Box): Promise<void> {
-	if (version !== latestN8n) return;
-	await mkdir(pictures, { recursive: true });
-	const path = join(pictures, name);
-	// Away with what the pointer and the last execution brought up.
-	await page.addStyleTag({ content: '.el-notification { display: none !important; }' });
-	await page.mouse.move(640, 45);
-	await page.waitForTimeout(800);
-	await page.screenshot({ path, clip });
-	const { size } = await stat(path);
-	assert(size < LARGEST_PICTURE, `${name} has ${size} bytes, fewer than ${LARGEST_PICTURE}`);
 }
