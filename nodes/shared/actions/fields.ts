@@ -61,12 +61,6 @@ const timeLimitOption: Option = {
 	description: 'How many seconds a run may take before waiting for it ends',
 };
 
-const STOP = {
-	name: 'Stop',
-	value: 'stop',
-	description: 'End with a message that names the run, once all other runs are over',
-};
-
 function onTimeLimitOption({ name }: Words): Option {
 	return {
 		displayName: 'On Time Limit',
@@ -75,7 +69,11 @@ function onTimeLimitOption({ name }: Words): Option {
 		default: 'stop',
 		description: `What to do when a run is not over at its time limit. The run itself goes on in ${name}.`,
 		options: [
-			STOP,
+			{
+				name: 'Stop',
+				value: 'stop',
+				description: 'End with a message that names the run, once all other runs are over',
+			},
 			{
 				name: 'Continue',
 				value: 'continue',
@@ -93,7 +91,11 @@ function onFailedRunOption({ failedEnd }: Words): Option {
 		default: 'stop',
 		description: `What to do when a run ends ${failedEnd}`,
 		options: [
-			STOP,
+			{
+				name: 'Stop',
+				value: 'stop',
+				description: 'End with a message that names the run, once all other runs are over',
+			},
 			{
 				name: 'Continue',
 				value: 'continue',
