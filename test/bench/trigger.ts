@@ -2,7 +2,7 @@
 import type { Json, WorkflowNode } from '../../scripts/n8n/client';
 import { latestN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
-import { inARow, node, openSite, type Site, until, WORKFLOW } from '../e2e/site';
+import { copyAiTrigger, inARow, node, openSite, type Site, until, WORKFLOW } from '../e2e/site';
 import { EMPTY_TRIGGER, packEmptyTrigger } from './lib/emptyTrigger';
 import { fixed, median, tableOf, targetsOf } from './report';
 
@@ -42,16 +42,6 @@ export async function triggerTable(say: (line: string) => void): Promise<string>
 	}
 }
 
-const copyAiTrigger = (verify: boolean) => (site: Site) =>
-	node(
-		'Trigger',
-		'n8n-nodes-copy-ai.copyAiTrigger',
-		{ options: { verify } },
-		{
-			credentials: { copyAiApi: { id: site.credential.id, name: site.credential.name } },
-		},
-	);
-
 const triggers: Record<string, (site: Site) => WorkflowNode> = {
 	"n8n's own Webhook": () =>
 		node(
@@ -61,8 +51,8 @@ const triggers: Record<string, (site: Site) => WorkflowNode> = {
 			{ typeVersion: 2, webhookId: 'bench' },
 		),
 	'an empty community trigger': () => node('Trigger', EMPTY_TRIGGER, {}, { webhookId: 'empty' }),
-	'Copy.ai Trigger, Verify off': copyAiTrigger(false),
-	'Copy.ai Trigger, Verify on': copyAiTrigger(true),
+	'Copy.ai Trigger, Verify off': (site) => copyAiTrigger(site, { options: { verify: false } }),
+	'Copy.ai Trigger, Verify on': (site) => copyAiTrigger(site),
 };
 
 async function install(site: Site, name: string, trigger: Way['trigger']): Promise<Way> {

@@ -7,6 +7,7 @@ import type { Execution, Json, NewWorkflow } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
 import {
 	copyAi,
+	copyAiTrigger,
 	inARow,
 	node,
 	openSite,
@@ -124,17 +125,9 @@ const checks: Record<string, Check> = {
 	},
 
 	'the trigger: activated, fired, deactivated': async (site) => {
-		const { client, fake, credential, secrets } = site;
-		const trigger = node(
-			'Trigger',
-			'n8n-nodes-copy-ai.copyAiTrigger',
-			{},
-			{
-				credentials: { copyAiApi: { id: credential.id, name: credential.name } },
-			},
-		);
+		const { client, fake, secrets } = site;
 		const workflow = await client.createWorkflow(
-			inARow('trigger', trigger, node('End', 'n8n-nodes-base.noOp')),
+			inARow('trigger', copyAiTrigger(site), node('End', 'n8n-nodes-base.noOp')),
 		);
 		await client.activate(workflow.id);
 		// 2.41 registers a moment after it answered.
@@ -160,16 +153,8 @@ const checks: Record<string, Check> = {
 	},
 
 	'the trigger over a kill -9: the same registration, still working': async (site) => {
-		const { client, fake, credential, n8n, secrets } = site;
-		const trigger = node(
-			'Trigger',
-			'n8n-nodes-copy-ai.copyAiTrigger',
-			{},
-			{
-				credentials: { copyAiApi: { id: credential.id, name: credential.name } },
-			},
-		);
-		const workflow = await client.createWorkflow(inARow('killed', trigger));
+		const { client, fake, n8n, secrets } = site;
+		const workflow = await client.createWorkflow(inARow('killed', copyAiTrigger(site)));
 		await client.activate(workflow.id);
 		const [{ id, url }] = await until(
 			async () => fake.webhooks,

@@ -7,7 +7,7 @@ import { ensureN8n, type N8nVersion } from '../../scripts/n8n/install';
 import { type N8nInstance, type N8nOptions, startN8n } from '../../scripts/n8n/instance';
 import { type FakeCopyAi, startFakeCopyAi } from '../fake-copy-ai';
 import { database, PG } from './postgres';
-import { inARow, node, until, WORKFLOW } from './site';
+import { copyAiTrigger, inARow, node, until, WORKFLOW } from './site';
 import type { Table } from './table';
 
 const JOBS = 300;
@@ -181,18 +181,10 @@ async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
 
 /** 300 runs end, each told of once, by turns to either webhook process. */
 async function deliveries(cluster: Cluster): Promise<string> {
-	const { client, fake, credential, webhooks } = cluster;
+	const { client, fake, webhooks } = cluster;
 	fake.reset();
-	const trigger = node(
-		'Trigger',
-		'n8n-nodes-copy-ai.copyAiTrigger',
-		{},
-		{
-			credentials: { copyAiApi: { id: credential.id, name: credential.name } },
-		},
-	);
 	const workflow = await client.createWorkflow(
-		inARow('deliveries', trigger, node('End', 'n8n-nodes-base.noOp')),
+		inARow('deliveries', copyAiTrigger(cluster), node('End', 'n8n-nodes-base.noOp')),
 	);
 	await client.activate(workflow.id);
 	await until(

@@ -67,7 +67,6 @@ export function copyAi(
 	settings: Json = {},
 	name = 'Copy.ai',
 ): WorkflowNode {
-	const { id, name: credentialName } = site.credential;
 	return node(
 		name,
 		'n8n-nodes-copy-ai.copyAi',
@@ -79,8 +78,17 @@ export function copyAi(
 			variableFields: { variable: [{ name: 'Input 1', value: '={{ $json.product }}' }] },
 			...parameters,
 		},
-		{ credentials: { copyAiApi: { id, name: credentialName } }, ...settings },
+		{ ...signed(site), ...settings },
 	);
+}
+
+/** The Copy.ai Trigger, for completed runs of every workflow. */
+export function copyAiTrigger(site: Pick<Site, 'credential'>, parameters: Json = {}): WorkflowNode {
+	return node('Trigger', 'n8n-nodes-copy-ai.copyAiTrigger', parameters, signed(site));
+}
+
+function signed({ credential: { id, name } }: Pick<Site, 'credential'>): Json {
+	return { credentials: { copyAiApi: { id, name } } };
 }
 
 export const start = () => node('Start', 'n8n-nodes-base.manualTrigger');
