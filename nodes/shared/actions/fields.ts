@@ -118,8 +118,9 @@ export function optionsField(options: Option[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
+		// Not by locale: the first comparison of that kind takes 10 ms, of every n8n that starts.
 		options: [...options].sort((one, other) =>
-			labelOf(one).localeCompare(labelOf(other)),
+			labelOf(one) < labelOf(other) ? -1 : 1,
 		) as INodeProperties[],
 	};
 }
