@@ -47,7 +47,7 @@ export function contentFindings(
 /** The package's own icons, as nodes and credentials name them: `file:copyAi.svg`, beside the code. */
 function iconsOf(file: string, home: string): string[] {
 	if (!existsSync(file)) return [];
-	const names = readFileSync(file, 'utf8').matchAll(/'file:([^']+\.svg)'/g);
+	const names = readFileSync(file, 'utf8').matchAll(/["']file:([^"']+\.svg)["']/g);
 	return [...names].map(([, name]) => posix.join(home, name));
 }
 

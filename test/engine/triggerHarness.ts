@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'copy-ai-trigger-'));
 process.env.N8N_ENCRYPTION_KEY = 'a key for tests';
+process.env.N8N_LOG_LEVEL = 'silent';
 
 import { HookContext, WebhookContext } from 'n8n-core';
 import {

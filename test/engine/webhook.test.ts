@@ -1,13 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Clock } from '../../nodes/runs';
 import { type FakeCopyAi, type FaultKind, startFakeCopyAi } from '../fake-copy-ai';
 import { byId, execute, type NodeSettings, prepare, type TestCredential } from './harness';
 
 // Pauses take a tenth of their time.
-jest.mock('../../dist/nodes/shared/http/clock', () => {
-	const { clock } = jest.requireActual<{ clock: Clock }>('../../dist/nodes/shared/http/clock');
-	const sleep: Clock['sleep'] = async (ms, signal) => await clock.sleep(ms / 10, signal);
-	return { clock: { ...clock, sleep } };
+jest.mock('n8n-workflow', () => {
+	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
+	const sleep: typeof actual.sleep = async (ms, signal) => await actual.sleep(ms / 10, signal);
+	return { ...actual, sleep };
 });
 
 let fake: FakeCopyAi;

@@ -10,7 +10,7 @@ const folder = resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
 	string,
 	unknown
->;
+> & { n8n: { nodes: string[]; credentials: string[] } };
 /** Loads the package, and tells its names and what it asks for from outside. */
 const LOAD = `
 const Module = require('node:module');
@@ -31,16 +31,19 @@ test('the manifest asks for n8n-workflow and nothing else', () => {
 	expect(manifest.license).toBe('MIT');
 });
 
-test('the packed files are its own, and those of the rooms that every service uses', async () => {
-	const listed = await run('tar', ['-tzf', await packPackage(folder)]);
-	const homes = [...listed.matchAll(/^package\/dist\/(nodes\/\w+|\w+)\//gm)].map(
+test('the packed code is its own, and that of the rooms that every service uses', async () => {
+	const tgz = await packPackage(folder);
+	const files = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
+	const code = await run('tar', ['-xOzf', tgz, ...files.map((file) => `package/${file}`)]);
+	// Above each of its parts stands the file that it comes from.
+	const homes = [...code.matchAll(/^\/\/ ((?:\.\.\/)?nodes\/\w+|credentials)\/.*\.ts$/gm)].map(
 		([, home]) => home,
 	);
 	expect([...new Set(homes)].sort()).toEqual([
+		'../nodes/runs',
+		'../nodes/shared',
 		'credentials',
 		'nodes/B3os',
-		'nodes/runs',
-		'nodes/shared',
 	]);
 });
 
