@@ -7,6 +7,8 @@ module.exports = {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json', diagnostics: false }],
 	},
 	testTimeout: 30_000,
+	// Most tests wait more than they work.
+	maxWorkers: '100%',
 	// n8n-core opens handles of its own; the tests close what they open.
 	forceExit: true,
 };
