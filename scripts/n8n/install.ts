@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
 /** Real n8n, and the Node it needs, installed from npm into the cache. About five minutes and 3 GB the first time. */
 import { existsSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Say } from './cache';
 import { cachedFolder } from './cache';
@@ -96,9 +96,9 @@ export async function ensureN8n(version: N8nVersion, say: Say = console.log): Pr
 				await npm(['install', '--ignore-scripts'], draft, env, (seconds) =>
 					say(`Installing n8n ${version} (some 3 minutes): ${seconds} s`),
 				);
-				await npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], draft, env, (seconds) =>
-					say(`Preparing SQLite for n8n ${version} (some 2 minutes): ${seconds} s`),
-				);
+				const sqlite = join(draft, 'node_modules', 'sqlite3');
+				const compiled = await ensureSqlite(await versionIn(sqlite), env, say);
+				await cp(join(compiled, 'build'), join(sqlite, 'build'), { recursive: true });
 			},
 			check: async (draft) => {
 				const cwd = join(draft, 'node_modules', 'n8n');
@@ -110,6 +110,37 @@ export async function ensureN8n(version: N8nVersion, say: Say = console.log): Pr
 		say,
 	);
 	return { version, node, bin: binOf(folder), folder };
+}
+
+/**
+ * SQLite with its compiled part, the same for every n8n that uses this version of it.
+ *
+ * @param env leads to the Node that it is compiled for
+ * @returns the package's folder
+ */
+async function ensureSqlite(version: string, env: NodeJS.ProcessEnv, say: Say): Promise<string> {
+	const manifest = { private: true, dependencies: { sqlite3: version } };
+	const folder = await cachedFolder(
+		{
+			name: `sqlite3-${version}`,
+			content: manifest,
+			fill: async (draft) => {
+				await writeFile(join(draft, 'package.json'), JSON.stringify(manifest));
+				await npm(['install', '--ignore-scripts=false'], draft, env, (seconds) =>
+					say(`Preparing SQLite for n8n (some 2 minutes): ${seconds} s`),
+				);
+			},
+			check: async (draft) =>
+				void (await run('node', ['-e', "require('sqlite3')"], { cwd: draft, env })),
+		},
+		say,
+	);
+	return join(folder, 'node_modules', 'sqlite3');
+}
+
+async function versionIn(folder: string): Promise<string> {
+	const manifest = await readFile(join(folder, 'package.json'), 'utf8');
+	return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** `env` with one more folder in front of its PATH, however the platform spells that. */
