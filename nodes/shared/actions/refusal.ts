@@ -19,7 +19,7 @@ export class Refusal {
 const NAMED = 10;
 
 /** One trouble as n8n's error. The item stands in the message, as n8n keeps no more than that of an error item. */
-export function toError(node: INode, { item, message, description }: Trouble): NodeOperationError {
+function toError(node: INode, { item, message, description }: Trouble): NodeOperationError {
 	return asError(node, `${message} [Item ${item}]`, { description, itemIndex: item });
 }
 

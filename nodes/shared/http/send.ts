@@ -55,7 +55,7 @@ export interface HttpService {
 type Ask = <T>(call: Call, take: (answer: unknown) => T | undefined) => Promise<Answer<T, Fault>>;
 
 /** How long one call may take, ms. Bounds slow answers too, which n8n's own limit does not. */
-export const CALL_LIMIT_MS = 30_000;
+const CALL_LIMIT_MS = 30_000;
 /** What a 429 without Retry-After asks for, ms. */
 const TOO_MANY_WAIT_MS = 1_000;
 
