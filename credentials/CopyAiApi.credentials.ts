@@ -1,5 +1,5 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
-import { apiUrlField, signedWith } from '../nodes/shared/credentials';
+import { apiUrlField, authenticateWithHeaders } from '../nodes/shared/credentials';
 
 /** A workspace's API key. It goes out as one header, to the API URL's own host and nowhere else. */
 export class CopyAiApi implements ICredentialType {
@@ -25,7 +25,7 @@ export class CopyAiApi implements ICredentialType {
 		apiUrlField('https://api.copy.ai/api'),
 	];
 
-	authenticate = signedWith(({ apiKey }) => ({
+	authenticate = authenticateWithHeaders(({ apiKey }) => ({
 		'x-copy-ai-api-key': String(apiKey ?? '').trim(),
 	}));
 

@@ -1,5 +1,5 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
-import { apiUrlField, signedWith } from '../../nodes/shared/credentials';
+import { apiUrlField, authenticateWithHeaders } from '../../nodes/shared/credentials';
 
 /** An organization's API key. It goes out as one header, to the API URL's own host and nowhere else. */
 export class B3osApi implements ICredentialType {
@@ -34,7 +34,7 @@ export class B3osApi implements ICredentialType {
 		},
 	];
 
-	authenticate = signedWith(({ apiKey, organizationId }) => {
+	authenticate = authenticateWithHeaders(({ apiKey, organizationId }) => {
 		const organization = String(organizationId ?? '').trim();
 		return {
 			authorization: `Bearer ${String(apiKey ?? '').trim()}`,

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { B3osApi } from '../credentials/B3osApi.credentials';
-import { targetOf } from '../../test/fake-copy-ai/service';
-import type { FakeService } from './fake-b3os';
+import { targetOf } from '../../test/fakes/copyAi/service';
+import type { FakeService } from './fakes/b3os';
 
 const BASE_URL = 'https://api.b3os.org';
 

@@ -5,10 +5,10 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { runOperation } from '../shared/actions/operations';
 import { description as actions, operations } from './actions';
 import * as listSearch from './methods/listSearch';
 import * as resourceMapping from './methods/resourceMapping';
+import { runOperation } from '../shared/operations';
 
 /** What a user sees of Copy.ai: its workflow runs. Each operation's story is in a file of its own in `actions/`. */
 export class CopyAi implements INodeType {

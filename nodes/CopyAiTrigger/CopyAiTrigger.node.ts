@@ -7,7 +7,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { fields } from './fields';
-import { receive } from './webhook';
+import { handleDelivery } from './webhook';
 import { checkExists, create, remove } from './webhookMethods';
 
 /** Starts a workflow when Copy.ai tells of a run. Registration and reception are in files of their own. */
@@ -53,6 +53,6 @@ export class CopyAiTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receive(this);
+		return await handleDelivery(this);
 	}
 }

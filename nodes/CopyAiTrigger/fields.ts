@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { eventOptions, parseJsonOption, workflowField } from '../CopyAi/actions/fields';
-import { optionsField } from '../shared/actions/fields';
+import { optionsField } from '../shared/descriptions';
 
 /** What a user sets on the trigger. */
 export const fields: INodeProperties[] = [

@@ -1,7 +1,12 @@
-import { type CopyAiWebhook, isSameWebhook, type WebhookEvent, type WebhookRequest } from '../api';
+import {
+	type CopyAiWebhook,
+	isSameWebhook,
+	type WebhookEvent,
+	type WebhookRequest,
+} from '../CopyAi/api';
 
 /** What should be registered for a trigger. */
-export interface Wanted {
+export interface DesiredWebhooks {
 	/** The trigger's public address, without query. */
 	url: string;
 	/** The secret that each delivery must bring. */
@@ -12,7 +17,7 @@ export interface Wanted {
 }
 
 /** How to get from what is registered to what should be. */
-export interface Plan {
+export interface WebhookDiff {
 	keep: CopyAiWebhook[];
 	create: WebhookRequest[];
 	remove: CopyAiWebhook[];
@@ -24,22 +29,26 @@ export interface Plan {
  * @param listed all registrations of the workspace
  * @param ids those that this trigger made, as far as it remembers
  */
-export function plan(listed: CopyAiWebhook[], ids: string[], wanted: Wanted): Plan {
-	const ours = listed.filter((webhook) => isOurs(webhook, ids, wanted.url));
+export function diffWebhooks(
+	listed: CopyAiWebhook[],
+	ids: string[],
+	desired: DesiredWebhooks,
+): WebhookDiff {
+	const own = listed.filter((webhook) => isOwnWebhook(webhook, ids, desired.url));
 	const keep: CopyAiWebhook[] = [];
 	const create: WebhookRequest[] = [];
-	for (const eventType of wanted.events) {
-		const request = toRequest(eventType, wanted);
-		const right = ours.filter((webhook) => isSameWebhook(webhook, request));
+	for (const eventType of desired.events) {
+		const request = toRequest(eventType, desired);
+		const right = own.filter((webhook) => isSameWebhook(webhook, request));
 		const kept = right.find(({ id }) => ids.includes(id)) ?? right[0];
 		if (kept) keep.push(kept);
 		else create.push(request);
 	}
-	return { keep, create, remove: ours.filter((webhook) => !keep.includes(webhook)) };
+	return { keep, create, remove: own.filter((webhook) => !keep.includes(webhook)) };
 }
 
 /** Whether nothing has to be done, not even to be remembered. */
-export function isInPlace({ keep, create, remove }: Plan, ids: string[]): boolean {
+export function isUpToDate({ keep, create, remove }: WebhookDiff, ids: string[]): boolean {
 	return (
 		create.length === 0 &&
 		remove.length === 0 &&
@@ -52,7 +61,7 @@ export function isInPlace({ keep, create, remove }: Plan, ids: string[]): boolea
  * Ours is what this trigger remembers, and what leads to its address: static data can be lost, by renaming the node
  * for instance. Everything else belongs to someone else.
  */
-export function isOurs(webhook: CopyAiWebhook, ids: string[], url: string): boolean {
+export function isOwnWebhook(webhook: CopyAiWebhook, ids: string[], url: string): boolean {
 	return ids.includes(webhook.id) || withoutQuery(webhook.url) === withoutQuery(url);
 }
 
@@ -64,7 +73,10 @@ export function isLoopback(address: string): boolean {
 	);
 }
 
-function toRequest(eventType: WebhookEvent, { url, token, workflowId }: Wanted): WebhookRequest {
+function toRequest(
+	eventType: WebhookEvent,
+	{ url, token, workflowId }: DesiredWebhooks,
+): WebhookRequest {
 	return { url: `${url}?token=${token}`, eventType, ...(workflowId && { workflowId }) };
 }
 

@@ -14,19 +14,19 @@ export function newSalt(): string {
  * execution, which many can read. Made anew from what is kept, it is the same after a deactivation: n8n saves static data as
  * a whole, so a delivery that is still under way when the trigger is registered anew puts back what was there before.
  */
-export function tokenOf(salt: string, apiKey: string): string {
+export function deriveToken(salt: string, apiKey: string): string {
 	return createHmac('sha256', apiKey).update(salt).digest('base64url');
 }
 
 /** What is kept of the secret, to know it again. */
-export function digestOf(token: string): string {
+export function digestToken(token: string): string {
 	return hash(token).toString('base64url');
 }
 
 /** Whether a query brings the secret of this digest, found in the same time whatever it brings. */
-export function bringsToken(query: unknown, tokenDigest: string): boolean {
+export function hasValidToken(query: unknown, tokenDigest: string): boolean {
 	const given = isObject(query) && Object.hasOwn(query, 'token') ? query.token : undefined;
-	const digest = digestOf(typeof given === 'string' ? given : '');
+	const digest = digestToken(typeof given === 'string' ? given : '');
 	return timingSafeEqual(hash(digest), hash(tokenDigest));
 }
 

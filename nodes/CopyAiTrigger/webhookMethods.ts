@@ -1,33 +1,39 @@
 import { type IHookFunctions, NodeOperationError } from 'n8n-workflow';
 import {
-	copyAi,
+	copyAiHttp,
 	type CopyAiWebhook,
 	type Endpoints,
 	endpoints,
-	type Insist,
+	type Retry,
 	listWebhooks,
 	registerWebhook,
-	removeWebhook,
+	deleteWebhook,
 	toWorkflowId,
 	WEBHOOK_EVENTS,
-} from '../api';
-import { type Answer, Calls, insist as insistOn } from '../runs';
-import { clock, type Fault, isObject, toBaseUrl } from '../shared/http';
-import { readKept } from './memory';
-import { isInPlace, isLoopback, isOurs, plan, type Wanted } from './registration';
-import { digestOf, newSalt, tokenOf } from './secret';
+} from '../CopyAi/api';
+import { type Answer, RequestLimiter, retry as insistOn } from '../runs';
+import { clock, type ErrorDetails, isObject, toBaseUrl } from '../shared/http';
+import { readState } from './eventDedupe';
+import {
+	isUpToDate,
+	isLoopback,
+	isOwnWebhook,
+	diffWebhooks,
+	type DesiredWebhooks,
+} from './registration';
+import { digestToken, newSalt, deriveToken } from './secret';
 
 /** How often a call is tried: about seven seconds in all. */
-const TRIES = 5;
+const MAX_ATTEMPTS = 5;
 const CONCURRENCY = 10;
 
 /** Whether everything is registered as it should be, and remembered. @throws when that can't be found out */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	const { salt, tokenDigest, webhookIds } = readKept(context.getWorkflowStaticData('node'));
-	const wanted = await readWanted(context, salt ?? '');
-	if (tokenDigest !== digestOf(wanted.token) || webhookIds.length === 0) return false;
+	const { salt, tokenDigest, webhookIds } = readState(context.getWorkflowStaticData('node'));
+	const desired = await readDesired(context, salt ?? '');
+	if (tokenDigest !== digestToken(desired.token) || webhookIds.length === 0) return false;
 	const listed = await listAll(context, await endpoints(context));
-	return isInPlace(plan(listed, webhookIds, wanted), webhookIds);
+	return isUpToDate(diffWebhooks(listed, webhookIds, desired), webhookIds);
 }
 
 /**
@@ -38,27 +44,27 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
  */
 export async function create(context: IHookFunctions): Promise<void> {
 	const data = context.getWorkflowStaticData('node');
-	const kept = readKept(data);
-	const salt = kept.salt ?? newSalt();
-	const wanted = await readWanted(context, salt);
+	const state = readState(data);
+	const salt = state.salt ?? newSalt();
+	const desired = await readDesired(context, salt);
 	const api = await endpoints(context);
 	const listed = await listAll(context, api);
-	const { keep, create, remove } = plan(listed, kept.webhookIds, wanted);
+	const { keep, create, remove } = diffWebhooks(listed, state.webhookIds, desired);
 
 	const created: CopyAiWebhook[] = [];
 	for (const request of create) {
-		const answer = await registerWebhook(api, persistence(), request, [...listed, ...created]);
+		const answer = await registerWebhook(api, createRetry(), request, [...listed, ...created]);
 		if (answer.kind !== 'ok') {
-			const stranded = await removeAll(api, idsOf(created));
-			throw toNodeError(context, faultOf(answer), stranded);
+			const undeleted = await deleteAll(api, idsOf(created));
+			throw toNodeError(context, errorOf(answer), undeleted);
 		}
 		created.push(answer.value);
 	}
-	const stranded = await removeAll(api, idsOf(remove));
-	report(context, stranded);
+	const undeleted = await deleteAll(api, idsOf(remove));
+	report(context, undeleted);
 	data.salt = salt;
-	data.tokenDigest = digestOf(wanted.token);
-	data.webhookIds = [...idsOf([...keep, ...created]), ...stranded.keys()];
+	data.tokenDigest = digestToken(desired.token);
+	data.webhookIds = [...idsOf([...keep, ...created]), ...undeleted.keys()];
 }
 
 /**
@@ -70,30 +76,30 @@ export async function create(context: IHookFunctions): Promise<void> {
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	const data = context.getWorkflowStaticData('node');
-	const { webhookIds } = readKept(data);
+	const { webhookIds } = readState(data);
 	const api = await endpoints(context).catch((error: Error) => error);
 	if (api instanceof Error) {
-		const fault = { message: api.message, description: '' };
-		report(context, new Map(webhookIds.map((id) => [id, fault])));
+		const error = { message: api.message, description: '' };
+		report(context, new Map(webhookIds.map((id) => [id, error])));
 		return false;
 	}
-	const listed = await listWebhooks(api, persistence());
+	const listed = await listWebhooks(api, createRetry());
 	const url = publicUrl(context);
 	const found = listed.kind === 'ok' ? listed.value : [];
-	const ours = found.filter((webhook) => isOurs(webhook, webhookIds, url));
-	const stranded = await removeAll(api, [...webhookIds, ...idsOf(ours)]);
-	report(context, stranded);
-	if (listed.kind !== 'ok' && stranded.size === 0) {
+	const own = found.filter((webhook) => isOwnWebhook(webhook, webhookIds, url));
+	const undeleted = await deleteAll(api, [...webhookIds, ...idsOf(own)]);
+	report(context, undeleted);
+	if (listed.kind !== 'ok' && undeleted.size === 0) {
 		context.logger.warn(
-			`Copy.ai Trigger "${context.getNode().name}" could not look for webhooks it does not remember: ${faultOf(listed).message}`,
+			`Copy.ai Trigger "${context.getNode().name}" could not look for webhooks it does not remember: ${errorOf(listed).message}`,
 		);
 	}
-	data.webhookIds = [...stranded.keys()];
-	return stranded.size === 0;
+	data.webhookIds = [...undeleted.keys()];
+	return undeleted.size === 0;
 }
 
 /** @throws NodeOperationError for parameters and addresses with which nothing could be received */
-async function readWanted(context: IHookFunctions, salt: string): Promise<Wanted> {
+async function readDesired(context: IHookFunctions, salt: string): Promise<DesiredWebhooks> {
 	const refuse = (message: string, description: string) =>
 		new NodeOperationError(context.getNode(), message, { description });
 
@@ -115,14 +121,14 @@ async function readWanted(context: IHookFunctions, salt: string): Promise<Wanted
 
 	const url = publicUrl(context);
 	const { apiKey, baseUrl } = await context.getCredentials('copyAiApi');
-	const apiUrl = toBaseUrl(baseUrl, copyAi);
+	const apiUrl = toBaseUrl(baseUrl, copyAiHttp);
 	if (isLoopback(url) && !(typeof apiUrl === 'string' && isLoopback(apiUrl))) {
 		throw refuse(
 			`Copy.ai can't send events to this n8n: its public address is ${new URL(url).origin}`,
 			'Set the environment variable WEBHOOK_URL to the address under which n8n can be reached from the internet, such as https://n8n.example.com/, and restart n8n. On your own computer a tunnel gives you such an address.',
 		);
 	}
-	return { url, token: tokenOf(salt, String(apiKey ?? '').trim()), events, workflowId };
+	return { url, token: deriveToken(salt, String(apiKey ?? '').trim()), events, workflowId };
 }
 
 function publicUrl(context: IHookFunctions): string {
@@ -134,33 +140,33 @@ function publicUrl(context: IHookFunctions): string {
 }
 
 /** Patience with passing faults, anew for each purpose: what Copy.ai denies for one it may allow for another. */
-function persistence(): Insist {
-	const calls = new Calls<Fault>(CONCURRENCY);
-	return async (call) => await insistOn(call, calls, clock, TRIES);
+function createRetry(): Retry {
+	const limiter = new RequestLimiter<ErrorDetails>(CONCURRENCY);
+	return async (call) => await insistOn(call, limiter, clock, MAX_ATTEMPTS);
 }
 
 async function listAll(context: IHookFunctions, api: Endpoints): Promise<CopyAiWebhook[]> {
-	const answer = await listWebhooks(api, persistence());
+	const answer = await listWebhooks(api, createRetry());
 	if (answer.kind === 'ok') return answer.value;
-	throw toNodeError(context, faultOf(answer));
+	throw toNodeError(context, errorOf(answer));
 }
 
 /** @returns why some are still there, by id; one that was gone already is fine */
-async function removeAll(api: Endpoints, ids: string[]): Promise<Map<string, Fault>> {
-	const stranded = new Map<string, Fault>();
+async function deleteAll(api: Endpoints, ids: string[]): Promise<Map<string, ErrorDetails>> {
+	const undeleted = new Map<string, ErrorDetails>();
 	await Promise.all(
 		[...new Set(ids)].map(async (id) => {
-			const answer = await removeWebhook(api, persistence(), id);
-			if (answer.kind !== 'ok' && answer.kind !== 'absent') stranded.set(id, faultOf(answer));
+			const answer = await deleteWebhook(api, createRetry(), id);
+			if (answer.kind !== 'ok' && answer.kind !== 'notFound') undeleted.set(id, errorOf(answer));
 		}),
 	);
-	return stranded;
+	return undeleted;
 }
 
 /** Says loudly which registrations are still there. */
-function report(context: IHookFunctions, stranded: Map<string, Fault>): void {
+function report(context: IHookFunctions, undeleted: Map<string, ErrorDetails>): void {
 	const { name } = context.getNode();
-	for (const [id, { message }] of stranded) {
+	for (const [id, { message }] of undeleted) {
 		context.logger.error(
 			`Copy.ai Trigger "${name}" could not remove webhook ${id}: ${message}. Copy.ai goes on sending to it. Delete it with the Copy.ai node, Webhook: Delete.`,
 		);
@@ -169,10 +175,10 @@ function report(context: IHookFunctions, stranded: Map<string, Fault>): void {
 
 function toNodeError(
 	context: IHookFunctions,
-	{ message, description }: Fault,
-	stranded = new Map<string, Fault>(),
+	{ message, description }: ErrorDetails,
+	undeleted = new Map<string, ErrorDetails>(),
 ): NodeOperationError {
-	const ids = [...stranded.keys()].join(', ');
+	const ids = [...undeleted.keys()].join(', ');
 	const said = ids ? `${message}. Registered before and not removed again: ${ids}` : message;
 	const error = new NodeOperationError(context.getNode(), said, {
 		description: ids
@@ -184,9 +190,9 @@ function toNodeError(
 	return error;
 }
 
-function faultOf(answer: Exclude<Answer<unknown, Fault>, { kind: 'ok' }>): Fault {
-	return 'fault' in answer
-		? answer.fault
+function errorOf(answer: Exclude<Answer<unknown, ErrorDetails>, { kind: 'ok' }>): ErrorDetails {
+	return 'error' in answer
+		? answer.error
 		: { message: 'It was stopped', description: 'Activate the workflow again.' };
 }
 

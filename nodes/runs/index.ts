@@ -1,14 +1,14 @@
-export { Calls } from './calls';
-export { Follower, type Target } from './follow';
-export { insist } from './insist';
-export type { StartJob, StartRecord } from './ledger';
-export { startAll } from './start';
+export { RequestLimiter } from './requestLimiter';
+export { RunPoller, type WaitTarget } from './poller';
+export { retry } from './retry';
+export type { StartJob, StartRecord } from './startRecords';
+export { startAll } from './starter';
 export type {
 	Answer,
 	Clock,
-	FollowOutcome,
+	WaitOutcome,
 	RunService,
-	Seen,
+	RunSnapshot,
 	StartKey,
 	StartOutcome,
 } from './types';

@@ -12,54 +12,58 @@ export interface StartKey {
 }
 
 /** One look at a run, which may show less than all of it. */
-export interface Seen<R> {
+export interface RunSnapshot<TRun> {
 	id: string;
 	/** `unknown` when the look did not show how the run stands. */
-	state: 'open' | 'done' | 'failed' | 'unknown';
+	state: 'running' | 'completed' | 'failed' | 'unknown';
 	/** Whether this look holds everything that goes out at the end. */
-	whole: boolean;
+	isFull: boolean;
 	/** The key the run was started with, where it shows. */
 	key?: StartKey;
 	/** Whether this look can't show a key, so that the run may have one all the same. */
-	hidesKey?: boolean;
-	run: R;
+	keyOmitted?: boolean;
+	run: TRun;
 }
 
 /** What came of one call. */
-export type Answer<T, F> =
+export type Answer<T, TError> =
 	| { kind: 'ok'; value: T }
 	/** Surely not processed; the same call may pass later, not before `waitMs` (ms) if given. */
-	| { kind: 'later'; fault: F; waitMs?: number }
+	| { kind: 'retryable'; error: TError; retryAfterMs?: number }
 	/** No usable answer: the call may or may not have been processed. */
-	| { kind: 'lost'; fault: F; waitMs?: number }
+	| { kind: 'indeterminate'; error: TError; retryAfterMs?: number }
 	/** The service does not know what was asked for. */
-	| { kind: 'absent'; fault: F }
+	| { kind: 'notFound'; error: TError }
 	/** Not done, as it was done before: there is a run of this key. */
-	| { kind: 'exists'; fault: F }
+	| { kind: 'alreadyExists'; error: TError }
 	/** The service will not do this, however often it is asked. */
-	| { kind: 'refused'; fault: F }
+	| { kind: 'rejected'; error: TError }
 	/** The service will do nothing at all for this caller. */
-	| { kind: 'denied'; fault: F }
+	| { kind: 'unauthorized'; error: TError }
 	/** The user stopped the execution; the call was not made, or its answer is not waited for. */
-	| { kind: 'stopped' };
+	| { kind: 'aborted' };
 
 /** A remote service. Each function is one request. `group` is what runs are listed by (a workflow). */
-export interface RunService<Q, R, F> {
+export interface RunService<TRequest, TRun, TError> {
 	/** Answers the new run's id. `key` makes the run recognisable afterwards. */
-	start(group: string, key: StartKey, request: Q): Promise<Answer<string, F>>;
+	startRun(workflowId: string, key: StartKey, request: TRequest): Promise<Answer<string, TError>>;
 	/**
 	 * Set where the service itself keeps a key from starting two runs: a start whose answer was lost is then made again
 	 * with the same key, and `exists` tells that the first one worked.
 	 */
-	readonly startsOncePerKey?: boolean;
+	readonly startIsIdempotent?: boolean;
 	/** One run, whole. */
-	read(group: string, id: string): Promise<Answer<Seen<R>, F>>;
+	getRun(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
 	/** How one run stands, where that costs less than all of it; once it has ended it is read whole. */
-	look?(group: string, id: string): Promise<Answer<Seen<R>, F>>;
+	getRunStatus?(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
 	/** One page of the group's runs, newest first. `page` counts from 1; fewer than `size` means the last page. */
-	page(group: string, page: number, size: number): Promise<Answer<Array<Seen<R>>, F>>;
+	listRuns(
+		workflowId: string,
+		listRuns: number,
+		size: number,
+	): Promise<Answer<Array<RunSnapshot<TRun>>, TError>>;
 	/** The run of one key, for services that can ask for it; else the newest pages are searched. */
-	find?(group: string, key: StartKey): Promise<Answer<Seen<R>, F>>;
+	findRunByKey?(workflowId: string, key: StartKey): Promise<Answer<RunSnapshot<TRun>, TError>>;
 }
 
 /** Time and chance, so that a test of an hour takes a millisecond. */
@@ -73,23 +77,23 @@ export interface Clock {
 }
 
 /** What came of one start. */
-export type StartOutcome<R, F> =
+export type StartOutcome<TRun, TError> =
 	/** `taken`: the run existed before this try. `seen`: how it stood when it was found. */
-	| { kind: 'started'; id: string; taken: boolean; seen?: Seen<R> }
+	| { kind: 'started'; id: string; reused: boolean; snapshot?: RunSnapshot<TRun> }
 	/** The service said no; no run was made. */
-	| { kind: 'refused'; fault: F }
+	| { kind: 'rejected'; error: TError }
 	/** A run may have been made under this key, and could not be found. */
-	| { kind: 'gaveUp'; key: StartKey; fault: F }
+	| { kind: 'indeterminate'; key: StartKey; error: TError }
 	/** Not begun, as an earlier start went wrong. */
 	| { kind: 'skipped' }
-	| { kind: 'stopped'; key?: StartKey };
+	| { kind: 'aborted'; key?: StartKey };
 
 /** How following one run ended. */
-export type FollowOutcome<R, F> =
-	| { kind: 'done'; id: string; run: R }
-	| { kind: 'failed'; id: string; run: R }
+export type WaitOutcome<TRun, TError> =
+	| { kind: 'completed'; id: string; run: TRun }
+	| { kind: 'failed'; id: string; run: TRun }
 	/** Still open at the time limit; `run` as last seen, if it was. */
-	| { kind: 'overLimit'; id: string; run?: R; fault?: F }
+	| { kind: 'timedOut'; id: string; run?: TRun; error?: TError }
 	/** The service does not know the run, or does not show it to this caller. */
-	| { kind: 'unreadable'; id: string; run?: R; fault: F }
-	| { kind: 'stopped'; id: string };
+	| { kind: 'unreadable'; id: string; run?: TRun; error: TError }
+	| { kind: 'aborted'; id: string };

@@ -1,13 +1,13 @@
 import type { IAuthenticate, ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 
-/** @param usual where requests go unless somebody has a gateway */
-export function apiUrlField(usual: string): INodeProperties {
+/** @param defaultUrl where requests go unless somebody has a gateway */
+export function apiUrlField(defaultUrl: string): INodeProperties {
 	return {
 		displayName: 'API URL',
 		name: 'baseUrl',
 		type: 'string',
-		default: usual,
-		placeholder: `e.g. ${usual}`,
+		default: defaultUrl,
+		placeholder: `e.g. ${defaultUrl}`,
 		description: 'Where requests go. Leave it as it is unless you use a gateway of your own.',
 	};
 }
@@ -20,7 +20,7 @@ export function apiUrlField(usual: string): INodeProperties {
  *
  * @param headersOf the headers that hold the key
  */
-export function signedWith(
+export function authenticateWithHeaders(
 	headersOf: (credential: ICredentialDataDecryptedObject) => Record<string, string>,
 ): IAuthenticate {
 	return async (credential, request) => {

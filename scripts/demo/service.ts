@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
-import { startFakeCopyAi } from '../../test/fake-copy-ai';
+import { startFakeCopyAi } from '../../test/fakes/copyAi';
 import type { Json } from '../n8n/client';
 
 /** The Copy.ai that the demo talks to. */

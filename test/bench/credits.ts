@@ -2,9 +2,19 @@
 import type { WorkflowNode } from '../../scripts/n8n/client';
 import { latestN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
-import { copyAi, inARow, node, openSite, output, products, rows, run, start } from '../e2e/site';
-import type { Site } from '../e2e/site';
-import type { FaultKind } from '../fake-copy-ai';
+import {
+	copyAi,
+	chain,
+	node,
+	openSite,
+	output,
+	products,
+	rows,
+	run,
+	start,
+} from '../e2e/n8nInstance';
+import type { Site } from '../e2e/n8nInstance';
+import type { FaultKind } from '../fakes/copyAi';
 import { fixed, tableOf, targetsOf } from './report';
 
 const ROWS = 100;
@@ -48,7 +58,7 @@ async function measure(site: Site, name: string, work: WorkflowNode): Promise<Wa
 		seed: 1,
 		faults: BAD.map((kind) => ({ kind, on: ['startRun'], rate: 1 / 100 })),
 	});
-	const flow = inARow(`Credits: ${work.name}`, start(), rows(products(ROWS)), work);
+	const flow = chain(`Credits: ${work.name}`, start(), rows(products(ROWS)), work);
 	const { execution } = await run(site, flow);
 	const items = output(execution, work.name).length;
 	return { name, runs: fake.runs.length, status: execution.status, items };

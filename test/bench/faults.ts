@@ -1,6 +1,6 @@
 /** What becomes of runs while calls to Copy.ai go wrong. */
-import { type CopyAiRun, endpoints, runService, type StartRequest } from '../../nodes/api';
-import { createService, DEFAULT_WORKFLOW } from '../fake-copy-ai';
+import { type CopyAiRun, endpoints, runService, type StartRequest } from '../../nodes/CopyAi/api';
+import { createService, DEFAULT_WORKFLOW } from '../fakes/copyAi';
 import { faultContext } from './lib/faultContext';
 import type { MakeFaulty } from './lib/faultTable';
 
@@ -16,7 +16,7 @@ export const faultyCopyAi: MakeFaulty<StartRequest, CopyAiRun> = (
 	);
 	let keys = 0;
 	return {
-		group: DEFAULT_WORKFLOW,
+		workflowId: DEFAULT_WORKFLOW,
 		connect: async () => runService(await endpoints(faultContext(fake, clock), clock)),
 		newKey: () => `key ${++keys}`,
 		request: (item) => ({ variables: { item }, metadata: {} }),

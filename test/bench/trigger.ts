@@ -2,7 +2,15 @@
 import type { Json, WorkflowNode } from '../../scripts/n8n/client';
 import { latestN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
-import { copyAiTrigger, inARow, node, openSite, type Site, until, WORKFLOW } from '../e2e/site';
+import {
+	copyAiTrigger,
+	chain,
+	node,
+	openSite,
+	type Site,
+	until,
+	WORKFLOW,
+} from '../e2e/n8nInstance';
 import { EMPTY_TRIGGER, packEmptyTrigger } from './lib/emptyTrigger';
 import { fixed, median, tableOf, targetsOf } from './report';
 
@@ -59,7 +67,7 @@ async function install(site: Site, name: string, trigger: Way['trigger']): Promi
 	const { client, fake, n8n } = site;
 	const known = fake.webhooks.length;
 	const isOurs = name.startsWith('Copy.ai');
-	const { id } = await client.createWorkflow(inARow(name, trigger(site)));
+	const { id } = await client.createWorkflow(chain(name, trigger(site)));
 	await client.activate(id);
 	if (isOurs)
 		await until(

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { Json, NewWorkflow, WorkflowNode } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
 import { type ChatModel, type Reply, startChatModel, type Turn } from './chatModel';
-import { copyAi, node, run, type Site, start, WORKFLOW } from './site';
+import { copyAi, node, run, type Site, start, WORKFLOW } from './n8nInstance';
 
 const AGENT = '@n8n/n8n-nodes-langchain.agent';
 const MODEL = '@n8n/n8n-nodes-langchain.lmChatOpenAi';

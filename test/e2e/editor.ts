@@ -17,10 +17,10 @@ import {
 	step,
 	takeAction,
 	until,
-} from './hands';
-import { around, picture } from './picture';
+} from './editorActions';
+import { around, picture } from './screenshot';
 import { products, SHOP, texts } from './shop';
-import { copyAi, inARow, node, rows, type Site, start } from './site';
+import { copyAi, chain, node, rows, type Site, start } from './n8nInstance';
 
 const ODD = 'WCFG-odd-names';
 const AUTO = 'WCFG-same-names';
@@ -29,7 +29,7 @@ const oddNames = ['tone.of.voice', 'list[0]', 'say "hi"', 'tags ["x"]', "writer'
 /** @throws Error that names the step */
 export async function editorOn(site: Site): Promise<void> {
 	prepare(site);
-	const flow = inARow('Product texts', start(), rows(products));
+	const flow = chain('Product texts', start(), rows(products));
 	flow.nodes.forEach((each, index) => (each.position = [index * 220, 0]));
 	const { id } = await site.client.createWorkflow(flow);
 	// n8n takes the newest by itself: so there is one to choose.
@@ -249,7 +249,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 			type: 'string',
 			value: "={{ $json.output['Product Text'] }}",
 		};
-		const whole = inARow(
+		const whole = chain(
 			'Texts for products',
 			start(),
 			rows(products),
@@ -280,7 +280,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 
 	await step(page, 'see what a node will put out before it was executed', async () => {
 		const edit = node('Edit', 'n8n-nodes-base.set', {}, { typeVersion: 3.4 });
-		const next = inARow('Not executed', start(), copyAi(site, {}), edit);
+		const next = chain('Not executed', start(), copyAi(site, {}), edit);
 		next.nodes.forEach((each, index) => (each.position = [index * 220, 0]));
 		const { id } = await site.client.createWorkflow(next);
 		await page.goto(`${site.n8n.url}/workflow/${id}`);

@@ -10,9 +10,9 @@ import {
 	step,
 	takeAction,
 	until,
-} from './hands';
-import { around, picture } from './picture';
-import type { Site } from './site';
+} from './editorActions';
+import { around, picture } from './screenshot';
+import type { Site } from './n8nInstance';
 import { SHOP, texts } from './shop';
 
 /** @throws Error that names the step */

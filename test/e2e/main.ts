@@ -13,7 +13,7 @@ import { examples } from './examples';
 import { matrix } from './matrix';
 import { queue } from './queue';
 import { ensureServices } from './services';
-import { openSite, type Site } from './site';
+import { openSite, type Site } from './n8nInstance';
 import { Table } from './table';
 
 type Part = (table: Table, packages: string[], only?: string) => Promise<void>;

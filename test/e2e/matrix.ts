@@ -8,7 +8,7 @@ import type { N8nVersion } from '../../scripts/n8n/install';
 import {
 	copyAi,
 	copyAiTrigger,
-	inARow,
+	chain,
 	node,
 	openSite,
 	output,
@@ -21,7 +21,7 @@ import {
 	to,
 	until,
 	WORKFLOW,
-} from './site';
+} from './n8nInstance';
 import type { Table } from './table';
 
 /**
@@ -67,7 +67,7 @@ const checks: Record<string, Check> = {
 	},
 
 	'Start and Wait: three rows become three texts': async (site) => {
-		const { execution } = await run(site, inARow('three', start(), three(), copyAi(site, {})));
+		const { execution } = await run(site, chain('three', start(), three(), copyAi(site, {})));
 		assert.deepEqual(statuses(execution), done(3));
 		assert.match(JSON.stringify(output(execution)[2].output), /desk/);
 		assert.equal(site.fake.runs.length, 3);
@@ -77,7 +77,7 @@ const checks: Record<string, Check> = {
 		const runId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
 		const { execution } = await run(
 			site,
-			inARow(
+			chain(
 				'all operations',
 				start(),
 				three(),
@@ -109,7 +109,7 @@ const checks: Record<string, Check> = {
 		const webhookId = "={{ $('create').item.json.id }}";
 		const { execution } = await run(
 			site,
-			inARow(
+			chain(
 				'webhooks',
 				start(),
 				webhook('create', { webhookUrl: 'https://example.com/hook', event: 'workflowRun.failed' }),
@@ -127,7 +127,7 @@ const checks: Record<string, Check> = {
 	'the trigger: activated, fired, deactivated': async (site) => {
 		const { client, fake, secrets } = site;
 		const workflow = await client.createWorkflow(
-			inARow('trigger', copyAiTrigger(site), node('End', 'n8n-nodes-base.noOp')),
+			chain('trigger', copyAiTrigger(site), node('End', 'n8n-nodes-base.noOp')),
 		);
 		await client.activate(workflow.id);
 		// 2.41 registers a moment after it answered.
@@ -136,7 +136,7 @@ const checks: Record<string, Check> = {
 			(count) => count === 1,
 		);
 		secrets.push(secretIn(fake.webhooks[0].url));
-		await run(site, inARow('fires', start(), three(), copyAi(site, {})));
+		await run(site, chain('fires', start(), three(), copyAi(site, {})));
 		const executions = await until(
 			async () => await client.executions(workflow.id),
 			(list) => list.length === 3,
@@ -154,7 +154,7 @@ const checks: Record<string, Check> = {
 
 	'the trigger over a kill -9: the same registration, still working': async (site) => {
 		const { client, fake, n8n, secrets } = site;
-		const workflow = await client.createWorkflow(inARow('killed', copyAiTrigger(site)));
+		const workflow = await client.createWorkflow(chain('killed', copyAiTrigger(site)));
 		await client.activate(workflow.id);
 		const [{ id, url }] = await until(
 			async () => fake.webhooks,
@@ -226,9 +226,7 @@ const checks: Record<string, Check> = {
 	'Stop ends the waiting, and nothing is sent after it': async (site) => {
 		const { client, fake } = site;
 		fake.set({ durationMs: 60_000 });
-		const workflow = await client.createWorkflow(
-			inARow('stop', start(), three(), copyAi(site, {})),
-		);
+		const workflow = await client.createWorkflow(chain('stop', start(), three(), copyAi(site, {})));
 		const id = await client.runManually(workflow.id);
 		await until(
 			async () => fake.runs.length,
@@ -251,7 +249,7 @@ const checks: Record<string, Check> = {
 		const { client, fake } = site;
 		fake.set({ runRules: [chairFails] });
 		const workflow = await client.createWorkflow({
-			...inARow(
+			...chain(
 				'retry',
 				node(
 					'Hook',
@@ -282,7 +280,7 @@ const checks: Record<string, Check> = {
 		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 		const { execution } = await run(
 			site,
-			inARow('retry on fail', start(), three(), copyAi(site, {}, retry)),
+			chain('retry on fail', start(), three(), copyAi(site, {}, retry)),
 		);
 		assert.deepEqual(statuses(execution), done(3));
 		assert.equal(site.fake.runs.length, 4);
@@ -320,7 +318,7 @@ const checks: Record<string, Check> = {
 
 	'in a sub-workflow': async (site) => {
 		const sub = await site.client.createWorkflow(
-			inARow(
+			chain(
 				'sub',
 				node(
 					'Called',
@@ -339,7 +337,7 @@ const checks: Record<string, Check> = {
 			{ workflowId: { __rl: true, mode: 'id', value: sub.id }, options: {} },
 			{ typeVersion: 1.2 },
 		);
-		const { execution } = await run(site, inARow('calls', start(), three(), call));
+		const { execution } = await run(site, chain('calls', start(), three(), call));
 		assert.deepEqual(
 			output(execution, 'Call').map(({ status }) => status),
 			done(3),
@@ -351,13 +349,13 @@ const checks: Record<string, Check> = {
 		site.fake.set({ runRules: [{ ...chairFails, times: undefined }] });
 		const one = await run(
 			site,
-			inARow('one', start(), three(), copyAi(site, {}, { onError: 'continueRegularOutput' })),
+			chain('one', start(), three(), copyAi(site, {}, { onError: 'continueRegularOutput' })),
 		);
 		assert.deepEqual(statuses(one.execution), ['COMPLETE', undefined, 'COMPLETE']);
 		assert.match(String(output(one.execution)[1].error), /ended FAILED: no seat \[Item 1\]/);
 		const two = await run(
 			site,
-			inARow('two', start(), three(), copyAi(site, {}, { onError: 'continueErrorOutput' })),
+			chain('two', start(), three(), copyAi(site, {}, { onError: 'continueErrorOutput' })),
 		);
 		assert.deepEqual(statuses(two.execution), done(2));
 		assert.equal(output(two.execution, 'Copy.ai', 1).length, 1);
@@ -373,7 +371,7 @@ const checks: Record<string, Check> = {
 			{ typeVersion: 1.1, webhookId: 'pause' },
 		);
 		const workflow = await client.createWorkflow(
-			inARow(
+			chain(
 				'restart',
 				node(
 					'Hook',

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { N8nClient, type Credential } from '../../scripts/n8n/client';
 import { ensureN8n, type N8nVersion } from '../../scripts/n8n/install';
 import { type N8nInstance, type N8nOptions, startN8n } from '../../scripts/n8n/instance';
-import { type FakeCopyAi, startFakeCopyAi } from '../fake-copy-ai';
+import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
 import { database, PG } from './postgres';
-import { copyAiTrigger, inARow, node, until, WORKFLOW } from './site';
+import { copyAiTrigger, chain, node, until, WORKFLOW } from './n8nInstance';
 import type { Table } from './table';
 
 const JOBS = 300;
@@ -118,7 +118,7 @@ async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
 	const { client, fake, credential, version, workers } = cluster;
 	fake.reset();
 	const path = `jobs-${how}`;
-	const flow = inARow(
+	const flow = chain(
 		path,
 		node(
 			'Hook',
@@ -184,7 +184,7 @@ async function deliveries(cluster: Cluster): Promise<string> {
 	const { client, fake, webhooks } = cluster;
 	fake.reset();
 	const workflow = await client.createWorkflow(
-		inARow('deliveries', copyAiTrigger(cluster), node('End', 'n8n-nodes-base.noOp')),
+		chain('deliveries', copyAiTrigger(cluster), node('End', 'n8n-nodes-base.noOp')),
 	);
 	await client.activate(workflow.id);
 	await until(

@@ -38,7 +38,7 @@ import {
 } from 'n8n-workflow';
 
 /** What is tested: a node and its credential, as a built package has them. */
-export interface Subject {
+export interface NodeUnderTest {
 	/** What the node is called in the workflow. */
 	name: string;
 	/** The node's type, with its package. */
@@ -54,11 +54,11 @@ export interface Subject {
 }
 
 /** The built Copy.ai node, as n8n loads it. */
-function copyAi(): Subject {
+function copyAi(): NodeUnderTest {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports
 	const built = require('../../index.js') as {
 		CopyAi: new () => INodeType;
-		CopyAiApi: new () => Subject['credential'];
+		CopyAiApi: new () => NodeUnderTest['credential'];
 	};
 	return {
 		name: 'Copy.ai',
@@ -112,7 +112,7 @@ function describe(
 	};
 }
 
-function nodeTypesWith({ type, node }: Subject): INodeTypes {
+function nodeTypesWith({ type, node }: NodeUnderTest): INodeTypes {
 	const types: Record<string, INodeType> = {
 		'test.items': new Items(),
 		'test.loop': new Loop(),
@@ -155,7 +155,7 @@ export interface TestCredential {
 }
 
 /** Keeps the credential encrypted with n8n's own cipher, and lets the package's class sign requests. */
-function credentialsHelper(subject: Subject, credential: TestCredential): ICredentialsHelper {
+function credentialsHelper(subject: NodeUnderTest, credential: TestCredential): ICredentialsHelper {
 	const stored = new Credentials<ICredentialDataDecryptedObject>(
 		{ id: '1', name: subject.name },
 		subject.credentialType,
@@ -200,7 +200,7 @@ export interface Execution {
 
 interface Setup {
 	/** Default: the Copy.ai node. */
-	subject?: Subject;
+	subject?: NodeUnderTest;
 	credential: TestCredential;
 	/** Parameters of the node under test. */
 	parameters: INodeParameters;

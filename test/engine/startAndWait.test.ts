@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IDataObject } from 'n8n-workflow';
-import { type FakeCopyAi, startFakeCopyAi } from '../fake-copy-ai';
+import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
 import { byId, type NodeSettings, prepare, type TestCredential } from './harness';
 
 let fake: FakeCopyAi;
@@ -170,7 +170,7 @@ test('in a loop each batch starts its own runs, each once', async () => {
 test('at the time limit the node stops with the run, its last status and what to do', async () => {
 	fake.set({ runRules: [{ inputContains: 'chair', end: 'never' }] });
 	const began = Date.now();
-	const { error } = await startAndWait({}, { timeLimit: 1 }).execute();
+	const { error } = await startAndWait({}, { timeout: 1 }).execute();
 	expect(Date.now() - began).toBeLessThan(2500);
 	expect(error?.message).toMatch(
 		/^Run WRUN-\S+ of workflow WCFG-1 is not over after 1 seconds; its last status was \w+\. \[Item 1\]$/,
@@ -180,7 +180,7 @@ test('at the time limit the node stops with the run, its last status and what to
 
 test('On Time Limit "continue" puts the run out as it stands', async () => {
 	fake.set({ runRules: [{ inputContains: 'chair', end: 'never' }] });
-	const { json } = await startAndWait({}, { timeLimit: 1, onTimeLimit: 'continue' }).execute();
+	const { json } = await startAndWait({}, { timeout: 1, onTimeout: 'continue' }).execute();
 	expect(json.map(({ status }) => status)).toEqual([
 		'COMPLETE',
 		expect.not.stringMatching(/COMPLETE|FAILED/),

@@ -25,8 +25,8 @@ import {
 } from 'n8n-workflow';
 import { CopyAiApi } from '../../credentials/CopyAiApi.credentials';
 import { CopyAiTrigger } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
-import { tokenOf } from '../../nodes/CopyAiTrigger/secret';
-import type { FakeCopyAi } from '../fake-copy-ai';
+import { deriveToken } from '../../nodes/CopyAiTrigger/secret';
+import type { FakeCopyAi } from '../fakes/copyAi';
 
 const trigger = new CopyAiTrigger();
 /** How long n8n takes to store an execution, at the least. */
@@ -90,7 +90,7 @@ export class Instance {
 
 	/** The secret that stands in the registered URL. */
 	get token(): string {
-		return tokenOf(String(this.kept.salt), this.credential?.apiKey ?? '');
+		return deriveToken(String(this.kept.salt), this.credential?.apiKey ?? '');
 	}
 
 	/** As n8n switches a workflow on: create where nothing is; delete, and nothing saved, when that throws. */

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
-import { REMEMBERED } from '../../nodes/CopyAiTrigger/memory';
-import { digestOf, tokenOf } from '../../nodes/CopyAiTrigger/secret';
+import { MAX_SEEN } from '../../nodes/CopyAiTrigger/eventDedupe';
+import { digestToken, deriveToken } from '../../nodes/CopyAiTrigger/secret';
 import type { Clock } from '../../nodes/runs';
 import {
 	deliveryPayload,
@@ -8,7 +8,7 @@ import {
 	type RunRecord,
 	startFakeCopyAi,
 	type WebhookEvent,
-} from '../fake-copy-ai';
+} from '../fakes/copyAi';
 import { byId, Instance, listenFor } from './triggerHarness';
 
 // Pauses and limits take a tenth of their time.
@@ -375,10 +375,10 @@ describe('the same event of the same run', () => {
 	test('is known among the newest thousand; static data does not grow beyond that', async () => {
 		const trusting = await active({ options: { verify: false } });
 		const body = (n: number) => ({ ...payload(`WRUN-${n}`), workflowId: 'WCFG-1' });
-		for (let n = 0; n <= REMEMBERED; n++) {
+		for (let n = 0; n <= MAX_SEEN; n++) {
 			expect((await trusting.receive(body(n))).item).toBeDefined();
 		}
-		expect(trusting.kept.seen).toHaveLength(REMEMBERED);
+		expect(trusting.kept.seen).toHaveLength(MAX_SEEN);
 		expect(JSON.stringify(trusting.staticData).length).toBeLessThan(20_000);
 		expect((await trusting.receive(body(1))).item).toBeUndefined();
 		expect((await trusting.receive(body(0))).item).toBeDefined();
@@ -458,7 +458,7 @@ function afterRestart(): Instance {
 	const restarted = new Instance(fake, { parameters: instance.parameters });
 	// The process remembers by the secret.
 	const salt = `another salt ${restarts++}`;
-	const tokenDigest = digestOf(tokenOf(salt, fake.settings.apiKey));
+	const tokenDigest = digestToken(deriveToken(salt, fake.settings.apiKey));
 	expect(instance.kept).toMatchObject({ salt: expect.anything(), tokenDigest: expect.anything() });
 	restarted.staticData = {
 		[`node:${instance.nodeName}`]: { ...instance.kept, salt, tokenDigest },

@@ -1,5 +1,5 @@
 import type { Clock } from '../../nodes/runs';
-import { type FakeCopyAi, startFakeCopyAi, type Webhook } from '../fake-copy-ai';
+import { type FakeCopyAi, startFakeCopyAi, type Webhook } from '../fakes/copyAi';
 import { byId, Instance } from './triggerHarness';
 
 // Pauses and limits take a tenth of their time.

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { type FakeCopyAi, type FaultKind, startFakeCopyAi } from '../fake-copy-ai';
+import { type FakeCopyAi, type FaultKind, startFakeCopyAi } from '../fakes/copyAi';
 import { byId, execute, type NodeSettings, prepare, type TestCredential } from './harness';
 
 // Pauses take a tenth of their time.

@@ -14,8 +14,8 @@ import type {
 	FaultRule,
 	RunRecord,
 	SettingsPatch,
-} from '../fake-copy-ai';
-import { createService, deliveryPayload, startFakeCopyAi, targetOf } from '../fake-copy-ai';
+} from '../fakes/copyAi';
+import { createService, deliveryPayload, startFakeCopyAi, targetOf } from '../fakes/copyAi';
 
 type Fields = Record<string, unknown>;
 
@@ -1094,7 +1094,7 @@ describe('Over the network', () => {
 			[
 				'--import',
 				'tsx',
-				join(__dirname, '../fake-copy-ai/main.ts'),
+				join(__dirname, '../fakes/copyAi/main.ts'),
 				...['--port', '0', '--settings', '{"apiKey":"my-key"}'],
 			],
 			{ stdio: ['ignore', 'pipe', 'inherit'] },

@@ -11,8 +11,8 @@ import {
 	runService,
 	type StartRequest,
 } from '../../nodes/B3os/api';
-import type { FaultRule as CopyAiRule } from '../../../test/fake-copy-ai';
-import { FakeService, type FaultRule } from '../fake-b3os';
+import type { FaultRule as CopyAiRule } from '../../../test/fakes/copyAi';
+import { FakeService, type FaultRule } from '../fakes/b3os';
 import { contextOf } from '../inProcess';
 
 const LATENCY_MS = 50;
@@ -47,7 +47,7 @@ export const faultyB3os: MakeFaulty<StartRequest, B3osRun> = (
 	);
 	const context = contextOf(fake, {}, async () => await clock.sleep(LATENCY_MS));
 	return {
-		group: GROUP,
+		workflowId: GROUP,
 		connect: async () => runService(await endpoints(context, clock)),
 		newKey: newRunId,
 		request: (item) => ({ body: { payload: { item } } }),

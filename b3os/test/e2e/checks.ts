@@ -13,9 +13,9 @@ import {
 import { startN8n } from '../../../scripts/n8n/instance';
 import type { N8nVersion } from '../../../scripts/n8n/install';
 import { packPackage } from '../../../scripts/n8n/pack';
-import { inARow, node, output, rows, start } from '../../../test/e2e/site';
+import { chain, node, output, rows, start } from '../../../test/e2e/n8nInstance';
 import type { Table } from '../../../test/e2e/table';
-import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fake-b3os';
+import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
 
 /** A real n8n with the packed package, the fake B3OS, and the credential that leads from one to the other. */
 interface Site {
@@ -129,7 +129,7 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 
 	'Start and Wait: three rows become three outputs, secrets masked': async (site) => {
 		const node = b3osNode(site, 'startAndWait', { simplify: false });
-		const execution = await run(site, inARow('b3os three', start(), three(), node));
+		const execution = await run(site, chain('b3os three', start(), three(), node));
 		assert.deepEqual(statuses(execution, 'startAndWait'), threeOf('success'));
 		assert.match(JSON.stringify(output(execution, 'startAndWait')[2].output), /B3/);
 		assert.equal(site.fake.service.runs.length, 3);
@@ -143,7 +143,7 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 		const once = { executeOnce: true };
 		const execution = await run(
 			site,
-			inARow(
+			chain(
 				'b3os operations',
 				start(),
 				three(),
@@ -169,7 +169,7 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 				{ kind: 'badGatewayBefore', on: ['startRun'], times: 2 },
 			],
 		});
-		const flow = inARow('b3os lost', start(), three(), b3osNode(site, 'startAndWait'));
+		const flow = chain('b3os lost', start(), three(), b3osNode(site, 'startAndWait'));
 		assert.deepEqual(statuses(await run(site, flow), 'startAndWait'), threeOf('success'));
 		assert.equal(service.runs.length, 3);
 		assert.ok(service.counts.startRun > 3);
@@ -180,14 +180,14 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 		service.set({ runRules: [{ payloadContains: 'SOL', end: 'failure', times: 1 }] });
 		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 		const node = b3osNode(site, 'startAndWait', {}, retry);
-		const execution = await run(site, inARow('b3os retry', start(), three(), node));
+		const execution = await run(site, chain('b3os retry', start(), three(), node));
 		assert.deepEqual(statuses(execution, 'startAndWait'), threeOf('success'));
 		assert.equal(service.runs.length, 4);
 	},
 
 	'Run ID: the second execution starts none': async (site) => {
 		const options = { runId: '=run_{{ $json.token }}' };
-		const flow = inARow('b3os id', start(), three(), b3osNode(site, 'startAndWait', { options }));
+		const flow = chain('b3os id', start(), three(), b3osNode(site, 'startAndWait', { options }));
 		await run(site, flow);
 		assert.deepEqual(statuses(await run(site, flow), 'startAndWait'), threeOf('success'));
 		assert.equal(site.fake.service.runs.length, 3);

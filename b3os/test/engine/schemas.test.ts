@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { B3os } from '../../nodes/B3os/B3os.node';
 import { byId } from '../../../test/engine/harness';
-import { type FakeB3os, startFakeB3os } from '../fake-b3os';
-import { flow } from './subject';
+import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
+import { flow } from './nodeUnderTest';
 
 const home = join(__dirname, '../../nodes/B3os/__schema__/v1.0.0/workflowRun');
 

@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IDataObject } from 'n8n-workflow';
 import { byId } from '../../../test/engine/harness';
-import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fake-b3os';
-import { flow, payloadOfItem, type Rest, three } from './subject';
+import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
+import { flow, payloadOfItem, type Rest, three } from './nodeUnderTest';
 
 let fake: FakeB3os;
 
@@ -235,13 +235,13 @@ test('in a loop each batch starts its own runs, each once', async () => {
 test('at the time limit the node stops with the run, its last status and what to do, or goes on if told so', async () => {
 	fake.service.set({ runRules: [{ payloadContains: 'SOL', end: 'never' }] });
 	const began = Date.now();
-	const { error } = await startAndWait({ timeLimit: 1 }).execute();
+	const { error } = await startAndWait({ timeout: 1 }).execute();
 	expect(Date.now() - began).toBeLessThan(2500);
 	expect(error?.message).toMatch(
 		/^Run run_\w+ of workflow wf_swap is not over after 1 seconds; its last status was \w+\. \[Item 1\]$/,
 	);
 	expect(error?.description).toContain('operation Wait');
-	const { json } = await startAndWait({ timeLimit: 1, onTimeLimit: 'continue' }).execute();
+	const { json } = await startAndWait({ timeout: 1, onTimeout: 'continue' }).execute();
 	expect(json.map(({ status }) => status)).toEqual([
 		'success',
 		expect.stringMatching(/running|waiting/),

@@ -1,6 +1,6 @@
 import { searchRuns, searchWorkflows } from '../../nodes/B3os/methods/listSearch';
 import { getVariables } from '../../nodes/B3os/methods/resourceMapping';
-import { FakeService, triggerMark } from '../fake-b3os';
+import { FakeService, triggerMark } from '../fakes/b3os';
 import { contextOf } from '../inProcess';
 
 const chosen = (id: string) => ({ workflowId: { __rl: true, mode: 'list', value: id } });

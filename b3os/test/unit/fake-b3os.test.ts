@@ -1,4 +1,4 @@
-import { FakeService, type SettingsPatch } from '../fake-b3os';
+import { FakeService, type SettingsPatch } from '../fakes/b3os';
 
 let now = Date.UTC(2026, 0, 1);
 const fakeWith = (settings: SettingsPatch = {}) => new FakeService(settings, () => now);

@@ -1,22 +1,22 @@
 import { isRunId, runIdOf, toRun } from '../../nodes/B3os/api';
-import { toSeen } from '../../nodes/B3os/api/run';
+import { toSnapshot } from '../../nodes/B3os/api/run';
 
 const node = (status: string, rest: object = {}) => ({ type: 'some-action', status, ...rest });
 
 test.each([
-	['running', 'open'],
-	['waiting', 'open'],
-	['success', 'done'],
-	['partial', 'done'],
+	['running', 'running'],
+	['waiting', 'running'],
+	['success', 'completed'],
+	['partial', 'completed'],
 	['failure', 'failed'],
 	['cancelled', 'failed'],
-	[' SUCCESS ', 'done'],
-	['resumed', 'open'],
+	[' SUCCESS ', 'completed'],
+	['resumed', 'running'],
 	['', 'unknown'],
 	[undefined, 'unknown'],
 	[7, 'unknown'],
 ])('a run with the status %p is %s', (status, state) => {
-	expect(toSeen({ id: 'run_1', status }, 'wf_1').state).toBe(state);
+	expect(toSnapshot({ id: 'run_1', status }, 'wf_1').state).toBe(state);
 });
 
 test('the output is one object by node, without triggers and nodes that put out nothing', () => {
@@ -35,10 +35,14 @@ test('the output is one object by node, without triggers and nodes that put out 
 });
 
 test('a summary has no output and is not whole; what was read whole always has one', () => {
-	const summary = toSeen({ id: 'run_1', status: 'success' }, 'wf_1');
-	expect(summary.whole).toBe(false);
+	const summary = toSnapshot({ id: 'run_1', status: 'success' }, 'wf_1');
+	expect(summary.isFull).toBe(false);
 	expect('output' in summary.run).toBe(false);
-	const whole = toSeen({ id: 'run_1', status: 'cancelled', executionState: null }, 'wf_1', true);
+	const whole = toSnapshot(
+		{ id: 'run_1', status: 'cancelled', executionState: null },
+		'wf_1',
+		true,
+	);
 	expect(whole).toMatchObject({ whole: true, run: { output: {}, workflowId: 'wf_1' } });
 });
 

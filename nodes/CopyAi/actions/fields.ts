@@ -1,8 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { WORKFLOW_URL_REGEX } from '../../api';
-import { runLocator } from '../../shared/actions/fields';
-import { variableForms } from '../../shared/actions/variableFields';
-import { copyAi } from './service';
+import { WORKFLOW_URL_REGEX } from '../api';
+import { copyAiText } from './service';
+import { runLocator, variableForms } from '../../shared/descriptions';
 
 /** The workflow, by its id or by any Copy.ai URL that holds it. */
 export const workflowField: INodeProperties = {
@@ -42,7 +41,7 @@ export const runField = runLocator(
 	'e.g. WRUN-0a1b2c3d-4e5f-6789-abcd-ef0123456789',
 );
 
-export const variableFields = variableForms(copyAi, {
+export const variableFields = variableForms(copyAiText, {
 	mapper: {
 		name: 'Fields From Past Runs',
 		description: 'One field per input, learned from the newest runs of this workflow',

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
-import { isJsonText } from '../../api';
-import { info, shown } from '../../shared/actions/hints';
+import { isJsonText } from '../api';
 import { isObject } from '../../shared/http';
+import { escapeHintText, info } from '../../shared/operations';
 
 /** How many texts are read as JSON to find one: a hint needs a single example, and texts can be long. */
 const TEXTS_READ = 100;
@@ -34,12 +34,12 @@ function jsonTextHint(runs: RunJson[]): NodeExecutionHint | undefined {
 			if (!looksLikeJson(value)) continue;
 			if (isJsonText(value)) {
 				return info(
-					`The output "${shown(name)}" is JSON text. Switch on the option Parse JSON Outputs to use its fields.`,
+					`The output "${escapeHintText(name)}" is JSON text. Switch on the option Parse JSON Outputs to use its fields.`,
 				);
 			}
 			if (isJson(value)) {
 				return info(
-					`The output "${shown(name)}" is JSON text and stays so, as a number in it would lose digits. Parse it in a way that keeps them.`,
+					`The output "${escapeHintText(name)}" is JSON text and stays so, as a number in it would lose digits. Parse it in a way that keeps them.`,
 				);
 			}
 			if (--left === 0) return undefined;
@@ -68,7 +68,7 @@ function emptyHint(runs: RunJson[]): NodeExecutionHint | undefined {
 	if (empty.length === 0) return undefined;
 	const which = runs.length === 1 ? 'The run is' : `${empty.length} of ${runs.length} runs are`;
 	return info(
-		`${which} COMPLETE but without any output, such as ${shown(String(empty[0].id))}. Look in Copy.ai whether the workflow's last step puts something out for these variables.`,
+		`${which} COMPLETE but without any output, such as ${escapeHintText(String(empty[0].id))}. Look in Copy.ai whether the workflow's last step puts something out for these variables.`,
 	);
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { type CopyAiRun, withParsedOutputs } from '../../api';
-import { readOptions } from '../../shared/actions/parameters';
+import { type CopyAiRun, withParsedOutputs } from '../api';
+import { readOptions } from '../../shared/operations';
 
 /** How a run is put out. */
 export interface OutputForm {
@@ -32,7 +32,7 @@ export function toJson(run: CopyAiRun, { simplify, parseJson }: OutputForm): IDa
 }
 
 /** A run of which nothing is known yet but that it was started. */
-export function unseenRun(id: string, workflowId: string): CopyAiRun {
+export function placeholderRun(id: string, workflowId: string): CopyAiRun {
 	return {
 		id,
 		workflowId,

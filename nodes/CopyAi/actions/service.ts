@@ -1,10 +1,10 @@
 import { randomUUID } from 'crypto';
-import { type CopyAiRun, keyText } from '../../api';
-import type { NodeService } from '../../shared/actions/types';
-import { type OutputForm, toJson, unseenRun } from './output';
+import { type CopyAiRun, keyText } from '../api';
+import { type OutputForm, toJson, placeholderRun } from './output';
+import type { ServiceAdapter } from '../../shared/operations';
 
 /** Copy.ai, as operations work with it and speak of it. */
-export const copyAi: NodeService<CopyAiRun, OutputForm> = {
+export const copyAiText: ServiceAdapter<CopyAiRun, OutputForm> = {
 	name: 'Copy.ai',
 	failed: 'FAILED',
 	failedEnd: 'FAILED',
@@ -12,6 +12,6 @@ export const copyAi: NodeService<CopyAiRun, OutputForm> = {
 	lookForKey: 'look in Copy.ai for a run with this key in its metadata (n8nStartKey)',
 	newKey: randomUUID,
 	keyText,
-	unseenRun,
+	placeholderRun,
 	toJson,
 };

@@ -4,12 +4,12 @@ import {
 	type INodeListSearchResult,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { type CopyAiRun, endpoints, toRun } from '../../api';
+import { type CopyAiRun, endpoints, toRun } from '../api';
 import { isObject } from '../../shared/http';
-import { toEditorError } from '../../shared/methods/faults';
-import { chosenWorkflow } from './chosenWorkflow';
+import { toEditorError } from '../../shared/methods/editorErrors';
+import { selectedWorkflowId } from './selectedWorkflow';
 
-const PAGE_SIZE = 50;
+const EDITOR_PAGE_SIZE = 50;
 /** How many pages are looked through at once for runs that match: the editor asks for more only below a full list. */
 const PAGES_SEARCHED = 5;
 const ENOUGH_FOUND = 10;
@@ -26,7 +26,7 @@ export async function searchRuns(
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const workflowId = chosenWorkflow(this);
+	const workflowId = selectedWorkflowId(this);
 	if (!workflowId) {
 		throw new NodeOperationError(this.getNode(), 'Choose a workflow first', {
 			description: 'Enter the ID of the Copy.ai workflow, or paste its address, in "Workflow".',
@@ -39,7 +39,7 @@ export async function searchRuns(
 	const now = Date.now();
 
 	for (let page = first; ; page++) {
-		const answer = await api.listRuns(workflowId, page, PAGE_SIZE);
+		const answer = await api.listRuns(workflowId, page, EDITOR_PAGE_SIZE);
 		if (answer.kind !== 'ok') throw toEditorError(this, answer);
 		for (const raw of answer.value.items) {
 			const run = toRun(raw, workflowId);

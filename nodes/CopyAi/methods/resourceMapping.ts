@@ -1,10 +1,10 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
-import { type Endpoints, endpoints, toRun, toSeen } from '../../api';
+import { type Endpoints, endpoints, toRun, toSnapshot } from '../api';
 import type { Answer } from '../../runs';
-import { type Fault, isObject, type JsonObject } from '../../shared/http';
-import { toEditorError } from '../../shared/methods/faults';
-import { chosenWorkflow } from './chosenWorkflow';
-import { toColumns } from './columns';
+import { type ErrorDetails, isObject, type JsonObject } from '../../shared/http';
+import { toEditorError } from '../../shared/methods/editorErrors';
+import { selectedWorkflowId } from './selectedWorkflow';
+import { toColumns } from './mapperColumns';
 
 /** How many of the newest runs the columns are learned from. */
 const RUNS = 20;
@@ -20,7 +20,7 @@ const OTHER_FORMS = 'Or set Variables to "Fields Below" or "JSON".';
  * @throws where trying again may help, and where the columns that stand there already would be lost
  */
 export async function getVariables(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const workflowId = chosenWorkflow(this);
+	const workflowId = selectedWorkflowId(this);
 	if (!workflowId) {
 		return notice(
 			'Enter the workflow above to see its inputs here. If it comes from an expression, execute the previous nodes first.',
@@ -32,9 +32,9 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 			const fields = toColumns(answer.value);
 			return fields.length > 0 ? { fields } : notice(whyNoColumns(answer.value));
 		}
-		case 'absent':
-		case 'refused':
-		case 'denied':
+		case 'notFound':
+		case 'rejected':
+		case 'unauthorized':
 			if (hasColumns(this)) throw toEditorError(this, answer);
 			return notice(explain(workflowId, answer));
 		default:
@@ -46,7 +46,7 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 async function pastInputs(
 	api: Endpoints,
 	workflowId: string,
-): Promise<Answer<JsonObject[], Fault>> {
+): Promise<Answer<JsonObject[], ErrorDetails>> {
 	const listed = await api.listRuns(workflowId, 1, RUNS);
 	if (listed.kind !== 'ok') return listed;
 	const runs = [...listed.value.items].sort(newestFirst);
@@ -56,10 +56,10 @@ async function pastInputs(
 	const alone = await Promise.all(
 		runs
 			.slice(0, RUNS_READ_ALONE)
-			.map(async (run) => await api.getRun(workflowId, toSeen(run, workflowId).id)),
+			.map(async (run) => await api.getRun(workflowId, toSnapshot(run, workflowId).id)),
 	);
 	const read = alone.flatMap((answer) => (answer.kind === 'ok' ? [inputOf(answer.value)] : []));
-	return read.length > 0 ? { kind: 'ok', value: read } : (alone[0] as Answer<never, Fault>);
+	return read.length > 0 ? { kind: 'ok', value: read } : (alone[0] as Answer<never, ErrorDetails>);
 }
 
 function inputOf(raw: JsonObject): JsonObject {
@@ -83,9 +83,9 @@ function whyNoColumns(inputs: JsonObject[]): string {
 		: `The newest runs of this workflow were started without variables, so it seems to need none. If it has inputs, run it once with values in Copy.ai and click Retry. ${OTHER_FORMS}`;
 }
 
-function explain(workflowId: string, answer: { kind: string; fault: Fault }): string {
-	const { message, description } = answer.fault;
-	return answer.kind === 'absent'
+function explain(workflowId: string, answer: { kind: string; error: ErrorDetails }): string {
+	const { message, description } = answer.error;
+	return answer.kind === 'notFound'
 		? `Copy.ai knows no workflow ${workflowId}, or the API key may not see it. Check the ID in Copy.ai, and that the key's user can open the workflow there.`
 		: `${message}. ${description} Then click Retry.`;
 }

@@ -1,4 +1,4 @@
-import { isObject } from './answers';
+import { isObject } from './json';
 
 /**
  * An id as it can stand in a path.

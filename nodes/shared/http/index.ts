@@ -1,5 +1,5 @@
-export { isObject, isTooDeep, type JsonObject, parseJson, toNumber } from './answers';
+export { isObject, isTooDeep, type JsonObject, parseJson, toNumber } from './json';
 export { clock } from './clock';
-export { type Fault, statusWords } from './fault';
+export { type ErrorDetails, describeStatus } from './errorDetails';
 export { locatorValue, toId } from './ids';
-export { type ApiContext, connect, type HttpService, toBaseUrl } from './send';
+export { type ApiContext, createRequest, type HttpService, toBaseUrl } from './request';

@@ -2,7 +2,7 @@
 /** Programs without n8n that do the same work: as slowly, and as fast, as can be. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { DEFAULT_WORKFLOW } from '../../fake-copy-ai';
+import { DEFAULT_WORKFLOW } from '../../fakes/copyAi';
 import type { FakeService } from './service';
 
 /** From the first start to the last answer, ms since 1970. */

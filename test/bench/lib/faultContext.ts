@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { ApiContext } from '../../../nodes/shared/http';
-import { type Answer, type FakeService, targetOf } from '../../fake-copy-ai';
+import { type Answer, type FakeService, targetOf } from '../../fakes/copyAi';
 import type { VirtualClock } from '../../unit/runs/virtualClock';
 
 /** Time a call takes, ms. */

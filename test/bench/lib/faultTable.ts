@@ -1,14 +1,14 @@
 import {
-	Calls,
-	Follower,
-	type FollowOutcome,
+	RequestLimiter,
+	RunPoller,
+	type WaitOutcome,
 	type RunService,
 	startAll,
 	type StartJob,
 	type StartRecord,
 } from '../../../nodes/runs';
-import type { Fault } from '../../../nodes/shared/http';
-import type { FaultKind, FaultRule, SettingsPatch } from '../../fake-copy-ai';
+import type { ErrorDetails } from '../../../nodes/shared/http';
+import type { FaultKind, FaultRule, SettingsPatch } from '../../fakes/copyAi';
 import { VirtualClock } from '../../unit/runs/virtualClock';
 import { fixed, tableOf, type Target, targetsOf } from '../report';
 
@@ -99,17 +99,17 @@ export interface FaultRow {
 }
 
 /** A service whose calls go wrong, as the table works with it. `Q` and `R` as on the ground floor. */
-export interface FaultyService<Q, R> {
+export interface FaultyService<TRequest, TRun> {
 	/** What runs are listed by. */
-	group: string;
+	workflowId: string;
 	/** As one try of the node knows it. */
-	connect(): Promise<RunService<Q, R, Fault>>;
+	connect(): Promise<RunService<TRequest, TRun, ErrorDetails>>;
 	/** Makes a key that nobody else has. */
 	newKey(): string;
 	/** What starts the run of an item. */
-	request(item: number): Q;
+	request(item: number): TRequest;
 	/** The item that a run was started for, as the run says. */
-	itemOf(run: R): unknown;
+	itemOf(run: TRun): unknown;
 	/** The items that all runs on the service were started for. */
 	items(): unknown[];
 	/** Every call that came in. */
@@ -117,15 +117,15 @@ export interface FaultyService<Q, R> {
 }
 
 /** Makes a service of its own for a row of the table. */
-export type MakeFaulty<Q, R> = (
+export type MakeFaulty<TRequest, TRun> = (
 	faultCase: FaultCase,
 	seed: number,
 	clock: VirtualClock,
-) => FaultyService<Q, R>;
+) => FaultyService<TRequest, TRun>;
 
 /** Starts runs and follows them to the end under faults, again and again until every item has its run. */
-export async function faultRow<Q, R>(
-	make: MakeFaulty<Q, R>,
+export async function faultRow<TRequest, TRun>(
+	make: MakeFaulty<TRequest, TRun>,
 	faultCase: FaultCase,
 	startsPerRow: number,
 	seed: number,
@@ -136,7 +136,7 @@ export async function faultRow<Q, R>(
 	const service = make(faultCase, seed, clock);
 	const jobs = Array.from({ length: starts }, (_, item) => toJob(service, item));
 	const records: StartRecord[] = [];
-	const done = new Map<number, R>();
+	const done = new Map<number, TRun>();
 
 	let tries = 0;
 	while (done.size < starts && tries < MOST_TRIES) {
@@ -147,7 +147,7 @@ export async function faultRow<Q, R>(
 
 	const perItem = new Map<unknown, number>();
 	for (const item of service.items()) perItem.set(item, (perItem.get(item) ?? 0) + 1);
-	const isOwn = ({ item }: StartJob<Q>) => {
+	const isOwn = ({ item }: StartJob<TRequest>) => {
 		const run = done.get(item);
 		return run !== undefined && service.itemOf(run) === item;
 	};
@@ -164,31 +164,37 @@ export async function faultRow<Q, R>(
 }
 
 /** One try of the operation Start and Wait. */
-async function startAndWait<Q, R>(
-	{ connect, newKey }: FaultyService<Q, R>,
+async function startAndWait<TRequest, TRun>(
+	{ connect, newKey }: FaultyService<TRequest, TRun>,
 	clock: VirtualClock,
-	jobs: Array<StartJob<Q>>,
+	jobs: Array<StartJob<TRequest>>,
 	records: StartRecord[],
-	done: Map<number, R>,
+	done: Map<number, TRun>,
 ): Promise<void> {
 	const service = await connect();
-	const calls = new Calls<Fault>(CONCURRENCY);
-	const follower = new Follower({ service, calls, clock });
+	const limiter = new RequestLimiter<ErrorDetails>(CONCURRENCY);
+	const poller = new RunPoller({ service, limiter, clock });
 	const followed: Array<Promise<void>> = [];
-	const tools = { service, calls, clock, newKey, records, stopAtTrouble: true };
-	await startAll(jobs, tools, ({ item, group }, outcome) => {
+	const deps = { service, limiter, clock, newKey, records, failFast: true };
+	await startAll(jobs, deps, ({ item, workflowId }, outcome) => {
 		if (outcome.kind !== 'started') return;
-		const end = follower.add({ group, id: outcome.id, limitMs: 600_000 }, outcome.seen);
-		const note = (outcome: FollowOutcome<R, Fault>) => {
-			if (outcome.kind === 'done') done.set(item, outcome.run);
+		const end = poller.waitForFinish(
+			{ workflowId, id: outcome.id, timeoutMs: 600_000 },
+			outcome.snapshot,
+		);
+		const note = (outcome: WaitOutcome<TRun, ErrorDetails>) => {
+			if (outcome.kind === 'completed') done.set(item, outcome.run);
 		};
 		followed.push(end.then(note));
 	});
 	await Promise.all(followed);
 }
 
-function toJob<Q, R>({ group, request }: FaultyService<Q, R>, item: number): StartJob<Q> {
-	return { item, group, subject: String(item), request: request(item) };
+function toJob<TRequest, TRun>(
+	{ workflowId, request }: FaultyService<TRequest, TRun>,
+	item: number,
+): StartJob<TRequest> {
+	return { item, workflowId, fingerprint: String(item), request: request(item) };
 }
 
 /** How the table is made. @param seed of everything that is drawn */
@@ -204,8 +210,8 @@ export function aboutFaults(seed: number): string {
  * @param cases the rows
  * @returns the table as Markdown, with a line on whether any run was lost or made twice
  */
-export async function faultTable<Q, R>(
-	make: MakeFaulty<Q, R>,
+export async function faultTable<TRequest, TRun>(
+	make: MakeFaulty<TRequest, TRun>,
 	cases: FaultCase[],
 	starts: number,
 	seed: number,

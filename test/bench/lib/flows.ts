@@ -1,6 +1,6 @@
 /** The same work, drawn in several ways, as users would. */
 import type { Credential, Json, NewWorkflow, WorkflowNode } from '../../../scripts/n8n/client';
-import { DEFAULT_WORKFLOW } from '../../fake-copy-ai';
+import { DEFAULT_WORKFLOW } from '../../fakes/copyAi';
 import type { FakeService } from './service';
 
 /** A workflow that is started by a call of its webhook `path` with `{ "items": n }`. */

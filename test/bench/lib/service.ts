@@ -11,7 +11,7 @@ import type {
 	SettingsPatch,
 	Webhook,
 	WebhookEvent,
-} from '../../fake-copy-ai';
+} from '../../fakes/copyAi';
 
 /** What the service saw since the last reset. */
 export interface ServiceState {
@@ -49,7 +49,7 @@ export async function startService(settings: SettingsPatch): Promise<FakeService
 	const child = startOwned(
 		process.execPath,
 		[
-			...['--import', 'tsx', join(root, 'test', 'fake-copy-ai', 'main.ts')],
+			...['--import', 'tsx', join(root, 'test', 'fakes', 'copyAi', 'main.ts')],
 			...['--port', '0', '--settings', JSON.stringify({ ...settings, apiKey })],
 		],
 		{ cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },

@@ -9,7 +9,7 @@ import { latestN8n } from '../../../scripts/n8n/install';
 import { type N8nInstance, startN8n } from '../../../scripts/n8n/instance';
 import { packPackage } from '../../../scripts/n8n/pack';
 import { temporaryFolder } from '../../../scripts/n8n/processes';
-import { inARow, node, until } from '../../e2e/site';
+import { chain, node, until } from '../../e2e/n8nInstance';
 import { count } from '../trigger';
 import { EMPTY_TRIGGER, packEmptyTrigger } from './emptyTrigger';
 import { copyAi, type Flow, passing } from './flows';
@@ -115,7 +115,7 @@ async function open(
 		const { flow, trigger, addressOf } = await draw(client);
 		const { id: flowId } = await client.createWorkflow(flow.workflow);
 		await client.activate(flowId);
-		const { id: triggerId } = await client.createWorkflow(inARow('Events', trigger));
+		const { id: triggerId } = await client.createWorkflow(chain('Events', trigger));
 		await client.activate(triggerId);
 		const address = await addressOf(n8n);
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { NewWorkflow } from '../../../scripts/n8n/client';
 import { startChatModel } from '../chatModel';
-import { output, type Site } from '../site';
+import { output, type Site } from '../n8nInstance';
 import { choose } from './flow';
 
 export async function aiAgentWritesWithCopyAi(site: Site, flow: NewWorkflow): Promise<void> {

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import assert from 'node:assert/strict';
 import type { NewWorkflow } from '../../../scripts/n8n/client';
-import { output, type Site } from '../site';
+import { output, type Site } from '../n8nInstance';
 import { WORKFLOW } from './flow';
 
 export async function catchUpAfterDowntime(site: Site, flow: NewWorkflow) {

@@ -3,9 +3,9 @@ import { randomUUID } from 'crypto';
 import assert from 'node:assert/strict';
 import type { NewWorkflow } from '../../../scripts/n8n/client';
 import { ensureN8n } from '../../../scripts/n8n/install';
-import { canvasPicture } from '../picture';
+import { canvasPicture } from '../screenshot';
 import { database, PG } from '../postgres';
-import { type Site, until } from '../site';
+import { type Site, until } from '../n8nInstance';
 import { startWordPress, type WordPress } from '../wordpress';
 import { choose } from './flow';
 

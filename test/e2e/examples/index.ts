@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { NewWorkflow } from '../../../scripts/n8n/client';
 import type { N8nVersion } from '../../../scripts/n8n/install';
-import { openSite, type Site } from '../site';
+import { openSite, type Site } from '../n8nInstance';
 import type { Table } from '../table';
 import { aiAgentWritesWithCopyAi } from './aiAgentWritesWithCopyAi';
 import { catchUpAfterDowntime } from './catchUpAfterDowntime';

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import assert from 'node:assert/strict';
 import type { NewWorkflow } from '../../../scripts/n8n/client';
-import { output, overRestart, type Site, until } from '../site';
+import { output, overRestart, type Site, until } from '../n8nInstance';
 
 export async function longRunsThatSurviveARestart(site: Site, flow: NewWorkflow) {
 	const { client, fake } = site;

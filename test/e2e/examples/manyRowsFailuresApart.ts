@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import assert from 'node:assert/strict';
 import type { NewWorkflow } from '../../../scripts/n8n/client';
-import { output, run, type Site } from '../site';
+import { output, run, type Site } from '../n8nInstance';
 
 export async function manyRowsFailuresApart(site: Site, flow: NewWorkflow) {
 	site.fake.set({ runRules: [{ inputContains: 'chair', end: 'FAILED', error: 'no seat' }] });

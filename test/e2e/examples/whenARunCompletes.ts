@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import assert from 'node:assert/strict';
 import type { NewWorkflow } from '../../../scripts/n8n/client';
-import { output, type Site, until } from '../site';
+import { output, type Site, until } from '../n8nInstance';
 import { WORKFLOW } from './flow';
 
 export async function whenARunCompletes(site: Site, flow: NewWorkflow) {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { endpoints, toRun, toSeen } from '../../../nodes/api';
+import { endpoints, toRun, toSnapshot } from '../../../nodes/CopyAi/api';
 import type { Answer } from '../../../nodes/runs';
 import type { ApiContext } from '../../../nodes/shared/http';
-import { retryAfter } from '../../../nodes/shared/http/send';
+import { retryAfter } from '../../../nodes/shared/http/request';
 
 const ANSWERS = 20_000;
-const KINDS = ['ok', 'later', 'lost', 'absent', 'refused', 'denied'];
+const KINDS = ['ok', 'retryable', 'indeterminate', 'notFound', 'rejected', 'unauthorized'];
 
 /** A context whose every request gets this response. */
 function answering(response: unknown, fails: boolean): ApiContext {
@@ -110,14 +110,14 @@ test(`${ANSWERS} odd answers: nothing is thrown, no prototype is touched, every 
 			async (call, odd, fails) => {
 				const result = await call(answering(odd, fails));
 				expect(KINDS).toContain(result.kind);
-				if ('fault' in result) {
-					expect(result.fault.message.length).toBeGreaterThan(10);
-					expect(result.fault.message.length).toBeLessThan(1200);
-					expect(result.fault.description.length).toBeGreaterThan(10);
-					expect(result.fault.message).not.toContain('marked-key');
+				if ('error' in result) {
+					expect(result.error.message.length).toBeGreaterThan(10);
+					expect(result.error.message.length).toBeLessThan(1200);
+					expect(result.error.description.length).toBeGreaterThan(10);
+					expect(result.error.message).not.toContain('marked-key');
 				}
-				if ('waitMs' in result && result.waitMs !== undefined)
-					expect(result.waitMs).toBeGreaterThanOrEqual(0);
+				if ('retryAfterMs' in result && result.retryAfterMs !== undefined)
+					expect(result.retryAfterMs).toBeGreaterThanOrEqual(0);
 				expect(Object.getOwnPropertyNames(Object.prototype).join()).toBe(untouched);
 			},
 		),
@@ -136,8 +136,8 @@ test('a run of any shape becomes one with every field of its type, and no "error
 			expect(Object.hasOwn(shaped, 'error')).toBe(false);
 			expect(Object.getPrototypeOf(shaped)).toBe(Object.prototype);
 			if (shaped.failure) expect(shaped.failure.message.length).toBeGreaterThan(0);
-			const seen = toSeen(raw, 'W');
-			expect(['open', 'done', 'failed', 'unknown']).toContain(seen.state);
+			const seen = toSnapshot(raw, 'W');
+			expect(['running', 'completed', 'failed', 'unknown']).toContain(seen.state);
 			if (seen.key) expect(Number.isInteger(seen.key.attempt)).toBe(true);
 		}),
 		{ numRuns: 5_000 },

@@ -1,4 +1,4 @@
-import { copyAi, toWorkflowId, WORKFLOW_URL_REGEX } from '../../../nodes/api';
+import { copyAiHttp, toWorkflowId, WORKFLOW_URL_REGEX } from '../../../nodes/CopyAi/api';
 import { toBaseUrl, toId } from '../../../nodes/shared/http';
 
 describe('the workflow id is found in what a user pastes', () => {
@@ -61,7 +61,7 @@ describe('the API URL', () => {
 		['https://api.copy.ai', 'https://api.copy.ai/api'],
 		['http://127.0.0.1:8787/api', 'http://127.0.0.1:8787/api'],
 		['https://gateway.example/copy/ai//', 'https://gateway.example/copy/ai'],
-	])('%j is understood as %s', (entered, url) => expect(toBaseUrl(entered, copyAi)).toBe(url));
+	])('%j is understood as %s', (entered, url) => expect(toBaseUrl(entered, copyAiHttp)).toBe(url));
 
 	test.each([
 		'api.copy.ai/api',
@@ -71,13 +71,13 @@ describe('the API URL', () => {
 		'https://x/#a',
 		'{}',
 	])('%s is refused with what to enter', (entered) =>
-		expect(toBaseUrl(entered, copyAi)).toMatchObject({
+		expect(toBaseUrl(entered, copyAiHttp)).toMatchObject({
 			description: expect.stringContaining('https://'),
 		}),
 	);
 
 	test('a name and password in it are not sent along', () => {
-		expect(toBaseUrl('https://user:secret@api.copy.ai/api', copyAi)).toBe(
+		expect(toBaseUrl('https://user:secret@api.copy.ai/api', copyAiHttp)).toBe(
 			'https://api.copy.ai/api',
 		);
 	});

@@ -1,4 +1,4 @@
-import { isJsonText, withParsedOutputs } from '../../../nodes/api';
+import { isJsonText, withParsedOutputs } from '../../../nodes/CopyAi/api';
 
 const parsed = (text: unknown) => (withParsedOutputs({ text }) as { text: unknown }).text;
 

@@ -4,7 +4,7 @@ import type {
 	INode,
 	INodeParameters,
 } from 'n8n-workflow';
-import type { FakeCopyAi } from '../../fake-copy-ai';
+import type { FakeCopyAi } from '../../fakes/copyAi';
 
 /** What the editor has when it asks for lists and fields: the parameters as they stand, and the credential. */
 export function editorContext(

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { getVariables } from '../../../nodes/CopyAi/methods/resourceMapping';
-import { type FakeCopyAi, startFakeCopyAi } from '../../fake-copy-ai';
+import { type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
 import { byId, editorContext } from './context';
 
 let fake: FakeCopyAi;

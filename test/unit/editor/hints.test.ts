@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { byId, prepare, type TestCredential } from '../../engine/harness';
-import { type FakeCopyAi, type SettingsPatch, startFakeCopyAi } from '../../fake-copy-ai';
+import { type FakeCopyAi, type SettingsPatch, startFakeCopyAi } from '../../fakes/copyAi';
 
 let fake: FakeCopyAi;
 let credential: TestCredential;

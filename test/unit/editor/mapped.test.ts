@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { toColumns } from '../../../nodes/CopyAi/methods/columns';
+import { toColumns } from '../../../nodes/CopyAi/methods/mapperColumns';
 import { byId, execute, type TestCredential } from '../../engine/harness';
-import { type FakeCopyAi, startFakeCopyAi } from '../../fake-copy-ai';
+import { type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
 
 let fake: FakeCopyAi;
 let credential: TestCredential;

@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { CopyAi } from '../../../nodes/CopyAi/CopyAi.node';
 import { byId, execute, type TestCredential } from '../../engine/harness';
-import { DEFAULT_WORKFLOW, type FakeCopyAi, startFakeCopyAi } from '../../fake-copy-ai';
+import { DEFAULT_WORKFLOW, type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
 
 const home = join(__dirname, '../../../nodes/CopyAi/__schema__/v1.0.0');
 

@@ -1,5 +1,5 @@
 import { searchRuns } from '../../../nodes/CopyAi/methods/listSearch';
-import { type FakeCopyAi, startFakeCopyAi } from '../../fake-copy-ai';
+import { type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
 import { byId, editorContext } from './context';
 
 let fake: FakeCopyAi;

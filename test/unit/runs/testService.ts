@@ -1,16 +1,16 @@
-import type { Answer, Clock, RunService, Seen, StartKey } from '../../../nodes/runs';
+import type { Answer, Clock, RunService, RunSnapshot, StartKey } from '../../../nodes/runs';
 
 /** A run as the tests' service keeps it. Times are ms since 1970. */
 export interface TestRun {
 	id: string;
-	group: string;
+	workflowId: string;
 	/** Absent for other users' runs. */
 	key?: StartKey;
 	/** What the start asked for: each test's item by name. */
 	request: string;
 	startedAt: number;
 	endsAt: number;
-	end: 'done' | 'failed';
+	end: 'completed' | 'failed';
 	/** From when on lists show it. */
 	listedAt: number;
 }
@@ -18,7 +18,7 @@ export interface TestRun {
 /** A call as it came in. */
 export interface TestCall {
 	kind: 'start' | 'read' | 'page';
-	group: string;
+	workflowId: string;
 	at: number;
 	/** Number of the call, and among those of its kind, from 1. */
 	nth: number;
@@ -34,23 +34,23 @@ export interface TestCall {
 
 /** `lostAfter`: the call did its work, its answer is lost. `silent…`: it takes half a minute to find that out. */
 export type TestFault =
-	| 'later'
-	| 'denied'
-	| 'refused'
-	| 'absent'
+	| 'retryable'
+	| 'unauthorized'
+	| 'rejected'
+	| 'notFound'
 	| 'lostBefore'
 	| 'lostAfter'
 	| 'silentBefore'
 	| 'silentAfter'
-	| { kind: 'later' | 'lostBefore'; waitMs: number };
+	| { kind: 'retryable' | 'lostBefore'; retryAfterMs: number };
 
 export interface TestSettings {
 	/** Time a call takes, ms. */
 	latencyMs: number | (() => number);
 	/** From start to end of a run, ms. */
-	durationMs: (run: { request: string; group: string; attempt: number }) => number;
+	durationMs: (run: { request: string; workflowId: string; attempt: number }) => number;
 	/** Whether a run ends failed. */
-	fails: (run: { request: string; group: string; attempt: number }) => boolean;
+	fails: (run: { request: string; workflowId: string; attempt: number }) => boolean;
 	/** The fault that hits a call, if any. */
 	fault: (call: TestCall) => TestFault | undefined;
 	/** What lists leave out. */
@@ -102,7 +102,7 @@ export class TestService implements RunService<string, TestRun, string> {
 	make(
 		request: string,
 		{
-			group = 'g',
+			workflowId = 'g',
 			key,
 			agoMs = 0,
 			...other
@@ -111,13 +111,13 @@ export class TestService implements RunService<string, TestRun, string> {
 		const { durationMs, fails, unlistedForMs } = this.settings;
 		const startedAt = this.clock.now() - agoMs;
 		const run: TestRun = {
-			id: `${group}-${this.runs.length + 1}`,
-			group,
+			id: `${workflowId}-${this.runs.length + 1}`,
+			workflowId,
 			key: key && { base: key.base, attempt: key.attempt },
 			request,
 			startedAt,
-			endsAt: startedAt + durationMs({ request, group, attempt: key?.attempt ?? 1 }),
-			end: fails({ request, group, attempt: key?.attempt ?? 1 }) ? 'failed' : 'done',
+			endsAt: startedAt + durationMs({ request, workflowId, attempt: key?.attempt ?? 1 }),
+			end: fails({ request, workflowId, attempt: key?.attempt ?? 1 }) ? 'failed' : 'completed',
 			listedAt: startedAt + valueOf(unlistedForMs),
 			...other,
 		};
@@ -126,32 +126,36 @@ export class TestService implements RunService<string, TestRun, string> {
 		return run;
 	}
 
-	async start(group: string, key: StartKey, request: string): Promise<Answer<string, string>> {
-		return await this.call({ kind: 'start', group, key, request }, () => ({
+	async startRun(
+		workflowId: string,
+		key: StartKey,
+		request: string,
+	): Promise<Answer<string, string>> {
+		return await this.call({ kind: 'start', workflowId, key, request }, () => ({
 			kind: 'ok',
-			value: this.make(request, { group, key }).id,
+			value: this.make(request, { workflowId, key }).id,
 		}));
 	}
 
-	async read(group: string, id: string): Promise<Answer<Seen<TestRun>, string>> {
-		return await this.call({ kind: 'read', group, id }, () => {
+	async getRun(workflowId: string, id: string): Promise<Answer<RunSnapshot<TestRun>, string>> {
+		return await this.call({ kind: 'read', workflowId, id }, () => {
 			const run = this.byId.get(id);
 			const known =
-				run?.group === group && this.clock.now() >= run.startedAt + this.unknownFor(run);
+				run?.workflowId === workflowId && this.clock.now() >= run.startedAt + this.unknownFor(run);
 			return known
 				? { kind: 'ok', value: this.see(run) }
-				: { kind: 'absent', fault: 'no such run' };
+				: { kind: 'notFound', error: 'no such run' };
 		});
 	}
 
-	async page(
-		group: string,
+	async listRuns(
+		workflowId: string,
 		page: number,
 		size: number,
-	): Promise<Answer<Array<Seen<TestRun>>, string>> {
-		return await this.call({ kind: 'page', group, page, size }, () => ({
+	): Promise<Answer<Array<RunSnapshot<TestRun>>, string>> {
+		return await this.call({ kind: 'page', workflowId, page, size }, () => ({
 			kind: 'ok',
-			value: this.newest(group, (page - 1) * size, size).map((run) =>
+			value: this.newest(workflowId, (page - 1) * size, size).map((run) =>
 				this.see(run, this.settings.listWithout),
 			),
 		}));
@@ -161,30 +165,30 @@ export class TestService implements RunService<string, TestRun, string> {
 		return run.key ? this.settings.unknownForMs : 0;
 	}
 
-	private newest(group: string, skip: number, most: number): TestRun[] {
+	private newest(workflowId: string, skip: number, most: number): TestRun[] {
 		const shown: TestRun[] = [];
 		const now = this.clock.now();
 		for (let at = this.runs.length - 1; at >= 0 && shown.length < most; at--) {
 			const run = this.runs[at];
-			if (run.group === group && run.listedAt <= now && skip-- <= 0) shown.push(run);
+			if (run.workflowId === workflowId && run.listedAt <= now && skip-- <= 0) shown.push(run);
 		}
 		return shown;
 	}
 
-	private see(run: TestRun, without: TestSettings['listWithout'] = []): Seen<TestRun> {
+	private see(run: TestRun, without: TestSettings['listWithout'] = []): RunSnapshot<TestRun> {
 		const ended = this.clock.now() >= run.endsAt;
 		return {
 			id: run.id,
-			state: without.includes('state') ? 'unknown' : ended ? run.end : 'open',
-			whole: !without.includes('output'),
+			state: without.includes('state') ? 'unknown' : ended ? run.end : 'running',
+			isFull: !without.includes('output'),
 			key: without.includes('key') ? undefined : run.key,
-			hidesKey: without.includes('key'),
+			keyOmitted: without.includes('key'),
 			run,
 		};
 	}
 
 	private async call<T>(
-		entry: Pick<TestCall, 'kind' | 'group' | 'key' | 'request' | 'id' | 'page' | 'size'>,
+		entry: Pick<TestCall, 'kind' | 'workflowId' | 'key' | 'request' | 'id' | 'page' | 'size'>,
 		perform: () => Answer<T, string>,
 	): Promise<Answer<T, string>> {
 		const call: TestCall = {
@@ -211,27 +215,27 @@ export class TestService implements RunService<string, TestRun, string> {
 		switch (fault) {
 			case undefined:
 				return { answer: perform(), takesMs };
-			case 'later':
-			case 'denied':
-			case 'refused':
-			case 'absent':
-				return { answer: { kind: fault, fault }, takesMs };
+			case 'retryable':
+			case 'unauthorized':
+			case 'rejected':
+			case 'notFound':
+				return { answer: { kind: fault, error: fault }, takesMs };
 			case 'lostAfter':
 			case 'silentAfter':
 				perform();
 				return {
-					answer: { kind: 'lost', fault },
+					answer: { kind: 'indeterminate', error: fault },
 					takesMs: fault === 'silentAfter' ? SILENCE_MS : takesMs,
 				};
 			case 'lostBefore':
 			case 'silentBefore':
 				return {
-					answer: { kind: 'lost', fault },
+					answer: { kind: 'indeterminate', error: fault },
 					takesMs: fault === 'silentBefore' ? SILENCE_MS : takesMs,
 				};
 			default: {
-				const kind = fault.kind === 'later' ? 'later' : 'lost';
-				return { answer: { kind, fault: fault.kind, waitMs: fault.waitMs }, takesMs };
+				const kind = fault.kind === 'retryable' ? 'retryable' : 'indeterminate';
+				return { answer: { kind, error: fault.kind, retryAfterMs: fault.retryAfterMs }, takesMs };
 			}
 		}
 	}

@@ -1,9 +1,9 @@
 import {
-	Calls,
-	Follower,
+	RequestLimiter,
+	RunPoller,
 	startAll,
-	type FollowOutcome,
-	type Seen,
+	type WaitOutcome,
+	type RunSnapshot,
 	type StartJob,
 	type StartOutcome,
 	type StartRecord,
@@ -13,7 +13,7 @@ import { VirtualClock } from './virtualClock';
 
 export type Job = StartJob<string>;
 export type Started = StartOutcome<TestRun, string>;
-export type Followed = FollowOutcome<TestRun, string>;
+export type Followed = WaitOutcome<TestRun, string>;
 
 interface WorldSettings extends Partial<TestSettings> {
 	seed?: number;
@@ -26,7 +26,7 @@ export class World {
 	readonly service: TestService;
 	readonly records: StartRecord[] = [];
 	readonly concurrency: number;
-	stopAtTrouble = false;
+	failFast = false;
 	private keys = 0;
 	private button = new AbortController();
 
@@ -50,12 +50,12 @@ export class World {
 	}
 
 	/** What one try of the node works with. */
-	tools() {
-		const { service, clock, records, stopAtTrouble } = this;
-		const calls = new Calls<string>(this.concurrency, this.signal);
+	deps() {
+		const { service, clock, records, failFast } = this;
+		const limiter = new RequestLimiter<string>(this.concurrency, this.signal);
 		const newKey = () => `key${++this.keys}`;
-		const follower = new Follower({ service, calls, clock });
-		return { service, calls, clock, newKey, records, stopAtTrouble, follower };
+		const poller = new RunPoller({ service, limiter, clock });
+		return { service, limiter, clock, newKey, records, failFast, poller };
 	}
 
 	/** One try of the operation Start. Each item's outcome, in item order. */
@@ -64,9 +64,9 @@ export class World {
 	}
 
 	/** As `start`, for tests that let time pass themselves. */
-	async starting(jobs: Job[], tools = this.tools()): Promise<Started[]> {
+	async starting(jobs: Job[], deps = this.deps()): Promise<Started[]> {
 		const outcomes = new Map<Job, Started>();
-		await startAll(jobs, tools, (job, outcome) => {
+		await startAll(jobs, deps, (job, outcome) => {
 			if (outcomes.has(job)) throw new Error(`Item ${job.item} ended twice`);
 			outcomes.set(job, outcome);
 		});
@@ -74,20 +74,20 @@ export class World {
 	}
 
 	/** One try of Start and Wait. Each item's outcome, in item order; a start's where there was no run to follow. */
-	async startAndWait(jobs: Job[], limitMs = 600_000): Promise<Array<Started | Followed>> {
-		return await this.clock.run(this.startingAndWaiting(jobs, limitMs));
+	async startAndWait(jobs: Job[], timeoutMs = 600_000): Promise<Array<Started | Followed>> {
+		return await this.clock.run(this.startingAndWaiting(jobs, timeoutMs));
 	}
 
 	/** As `startAndWait`, for tests that let time pass themselves. */
-	async startingAndWaiting(jobs: Job[], limitMs = 600_000): Promise<Array<Started | Followed>> {
-		const tools = this.tools();
+	async startingAndWaiting(jobs: Job[], timeoutMs = 600_000): Promise<Array<Started | Followed>> {
+		const deps = this.deps();
 		const ends = new Map<Job, Promise<Started | Followed>>();
-		await startAll(jobs, tools, (job, outcome) => {
+		await startAll(jobs, deps, (job, outcome) => {
 			if (ends.has(job)) throw new Error(`Item ${job.item} ended twice`);
-			const { group } = job;
+			const { workflowId } = job;
 			const end =
 				outcome.kind === 'started'
-					? tools.follower.add({ group, id: outcome.id, limitMs }, outcome.seen)
+					? deps.poller.waitForFinish({ workflowId, id: outcome.id, timeoutMs }, outcome.snapshot)
 					: Promise.resolve(outcome);
 			ends.set(job, end);
 		});
@@ -95,22 +95,35 @@ export class World {
 	}
 
 	/** One try of Wait, for runs that are there already. */
-	async wait(runs: TestRun[], limitMs = 600_000): Promise<Followed[]> {
-		return await this.clock.run(this.waiting(runs, limitMs));
+	async wait(runs: TestRun[], timeoutMs = 600_000): Promise<Followed[]> {
+		return await this.clock.run(this.waiting(runs, timeoutMs));
 	}
 
 	/** As `wait`, for tests that let time pass themselves. */
-	async waiting(runs: TestRun[], limitMs = 600_000, seen?: Seen<TestRun>): Promise<Followed[]> {
-		const { follower } = this.tools();
+	async waiting(
+		runs: TestRun[],
+		timeoutMs = 600_000,
+		seen?: RunSnapshot<TestRun>,
+	): Promise<Followed[]> {
+		const { poller } = this.deps();
 		return await Promise.all(
-			runs.map(async ({ group, id }) => await follower.add({ group, id, limitMs }, seen)),
+			runs.map(
+				async ({ workflowId, id }) =>
+					await poller.waitForFinish({ workflowId, id, timeoutMs }, seen),
+			),
 		);
 	}
 }
 
-/** One start per name, of group `g` unless told. The name stands for all of the item's data. */
+/** One start per name, of workflowId `g` unless told. The name stands for all of the item's data. */
 export function jobs(names: string[], more: Partial<Job> = {}): Job[] {
-	return names.map((name, item) => ({ item, group: 'g', subject: name, request: name, ...more }));
+	return names.map((name, item) => ({
+		item,
+		workflowId: 'g',
+		fingerprint: name,
+		request: name,
+		...more,
+	}));
 }
 
 export function manyJobs(count: number, more: Partial<Job> = {}): Job[] {

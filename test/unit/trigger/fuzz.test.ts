@@ -7,8 +7,8 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { CopyAiTrigger } from '../../../nodes/CopyAiTrigger/CopyAiTrigger.node';
-import { digestOf } from '../../../nodes/CopyAiTrigger/secret';
-import { createService, targetOf } from '../../fake-copy-ai';
+import { digestToken } from '../../../nodes/CopyAiTrigger/secret';
+import { createService, targetOf } from '../../fakes/copyAi';
 
 // Time jumps: a run that is not there would cost six seconds each time.
 jest.mock('../../../nodes/shared/http/clock', () => ({
@@ -113,7 +113,7 @@ async function receive({ body, query, parameters, isUp }: Case) {
 			},
 		},
 	} as unknown as IWebhookFunctions;
-	const staticData: IDataObject = { tokenDigest: digestOf(own) };
+	const staticData: IDataObject = { tokenDigest: digestToken(own) };
 	const result: IWebhookResponseData = await trigger.webhook.call(context);
 	return { result, status };
 }

@@ -1,5 +1,10 @@
-import type { CopyAiWebhook, WebhookEvent } from '../../../nodes/api';
-import { isInPlace, isLoopback, isOurs, plan } from '../../../nodes/CopyAiTrigger/registration';
+import type { CopyAiWebhook, WebhookEvent } from '../../../nodes/CopyAi/api';
+import {
+	isUpToDate,
+	isLoopback,
+	isOwnWebhook,
+	diffWebhooks,
+} from '../../../nodes/CopyAiTrigger/registration';
 
 const url = 'https://n8n.example.com/webhook/1/webhook';
 const token = 'secret';
@@ -20,7 +25,7 @@ const both = [webhook('a'), webhook('b', { eventType: events[1] })];
 const ids = (webhooks: CopyAiWebhook[]) => webhooks.map(({ id }) => id);
 
 test('with nothing there, one registration per event is made', () => {
-	expect(plan([], [], wanted).create).toEqual(
+	expect(diffWebhooks([], [], wanted).create).toEqual(
 		events.map((eventType) => ({
 			url: `${url}?token=${token}`,
 			eventType,
@@ -30,7 +35,7 @@ test('with nothing there, one registration per event is made', () => {
 });
 
 test('without a workflow none is named', () => {
-	const { create } = plan([], [], { ...wanted, workflowId: undefined });
+	const { create } = diffWebhooks([], [], { ...wanted, workflowId: undefined });
 	expect(create.every((request) => !('workflowId' in request))).toBe(true);
 });
 
@@ -41,20 +46,24 @@ test.each<[string, Partial<CopyAiWebhook>]>([
 	['workflow', { workflowId: 'WCFG-2' }],
 	['workflow, being for all', { workflowId: null }],
 ])('one of another %s is replaced, and only that', (_, change) => {
-	const { keep, create, remove } = plan([webhook('a', change), both[1]], ['a', 'b'], wanted);
+	const { keep, create, remove } = diffWebhooks(
+		[webhook('a', change), both[1]],
+		['a', 'b'],
+		wanted,
+	);
 	expect(ids(keep)).toEqual(['b']);
 	expect(create.map(({ eventType }) => eventType)).toEqual([events[0]]);
 	expect(ids(remove)).toEqual(['a']);
 });
 
 test('of two that are right the remembered one is kept', () => {
-	const { keep, create, remove } = plan([webhook('x'), ...both], ['a', 'b'], wanted);
+	const { keep, create, remove } = diffWebhooks([webhook('x'), ...both], ['a', 'b'], wanted);
 	expect([ids(keep), create, ids(remove)]).toEqual([['a', 'b'], [], ['x']]);
 });
 
 test('everything is in place only when it is all there, all right and all remembered', () => {
 	const inPlace = (listed: CopyAiWebhook[], remembered: string[]) =>
-		isInPlace(plan(listed, remembered, wanted), remembered);
+		isUpToDate(diffWebhooks(listed, remembered, wanted), remembered);
 	expect(inPlace(both, ['a', 'b'])).toBe(true);
 	expect(inPlace(both, ['a'])).toBe(false);
 	expect(inPlace(both, ['a', 'b', 'c'])).toBe(false);
@@ -74,8 +83,8 @@ test.each<[string, boolean, string]>([
 	['no URL', false, 'n8n'],
 	['nothing', false, ''],
 ])('%s: ours is %s', (_, expected, address) => {
-	expect(isOurs(webhook('x', { url: address }), ['a'], url)).toBe(expected);
-	expect(isOurs(webhook('a', { url: address }), ['a'], url)).toBe(true);
+	expect(isOwnWebhook(webhook('x', { url: address }), ['a'], url)).toBe(expected);
+	expect(isOwnWebhook(webhook('a', { url: address }), ['a'], url)).toBe(true);
 });
 
 test.each<[string, boolean]>([

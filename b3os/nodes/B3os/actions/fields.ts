@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { runLocator } from '../../../../nodes/shared/actions/fields';
-import { variableForms } from '../../../../nodes/shared/actions/variableFields';
-import { b3os } from './service';
+import { b3osText } from './service';
+import { runLocator, variableForms } from '../../../../nodes/shared/descriptions';
 
 /** The workflow, from the list or by its ID. */
 export const workflowField: INodeProperties = {
@@ -40,7 +39,7 @@ export const runField = runLocator(
 	'e.g. run_0a1b2c3d4e5f',
 );
 
-export const variableFields = variableForms(b3os, {
+export const variableFields = variableForms(b3osText, {
 	mapper: {
 		name: 'Fields of the Workflow',
 		description: 'Fields for the inputs that the workflow declares',

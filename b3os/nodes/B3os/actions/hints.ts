@@ -1,9 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { info, shown } from '../../../../nodes/shared/actions/hints';
-import type { Result } from '../../../../nodes/shared/actions/results';
-import type { Entry } from '../../../../nodes/shared/actions/types';
-import type { StartItem } from './starting';
-import type { Tools } from './tools';
+import type { StartItem } from './startParameters';
+import type { RunClient } from './runClient';
+import {
+	escapeHintText,
+	info,
+	type ParsedItem,
+	type Result,
+} from '../../../../nodes/shared/operations';
 
 /** Of how many workflows it is looked up whether a draft ran. */
 const WORKFLOWS = 5;
@@ -14,18 +17,18 @@ const WORKFLOWS = 5;
  */
 export async function hintAtDrafts(
 	context: IExecuteFunctions,
-	{ api, calls }: Tools,
-	items: Array<Entry<StartItem>>,
+	{ api, limiter }: RunClient,
+	items: Array<ParsedItem<StartItem>>,
 ): Promise<void> {
 	if (context.getMode() !== 'manual') return;
 	const unversioned = items.filter(({ value }) => value.body.version === undefined);
 	const ids = [...new Set(unversioned.map(({ value }) => value.workflowId))].slice(0, WORKFLOWS);
-	const answers = await Promise.all(ids.map((id) => calls.run(() => api.getWorkflow(id))));
+	const answers = await Promise.all(ids.map((id) => limiter.run(() => api.getWorkflow(id))));
 	const drafts = answers.flatMap((answer) =>
 		answer.kind === 'ok' && answer.value.hasDraft ? [answer.value] : [],
 	);
 	if (drafts.length === 0) return;
-	const names = drafts.map(({ id, name }) => shown(name || id)).join(', ');
+	const names = drafts.map(({ id, name }) => escapeHintText(name || id)).join(', ');
 	const what = drafts.length === 1 ? `an open draft of ${names}` : `open drafts of ${names}`;
 	context.addExecutionHints(
 		info(`B3OS ran ${what}. Switch on the option Run Live Version to run what is published.`),

@@ -29,7 +29,7 @@ export function toJson(run: B3osRun, { simplify }: OutputForm): IDataObject {
 }
 
 /** A run of which no more is known than that it was started. */
-export function unseenRun(id: string, workflowId: string): B3osRun {
+export function placeholderRun(id: string, workflowId: string): B3osRun {
 	return {
 		id,
 		workflowId,

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { Refusal } from '../../../../nodes/shared/actions/refusal';
 import { locatorValue, toId } from '../../../../nodes/shared/http';
+import { ParameterError } from '../../../../nodes/shared/operations';
 
 /** @throws Refusal when there is no id in it */
 export function readWorkflowId(context: IExecuteFunctions, item: number): string {
 	const id = readOptionalWorkflowId(context, item);
 	if (id) return id;
-	throw new Refusal(
+	throw new ParameterError(
 		'No workflow in "Workflow"',
 		'Choose one from the list, or enter its ID, which begins with wf_.',
 	);

@@ -1,9 +1,9 @@
-import type { NodeService } from '../../../../nodes/shared/actions/types';
 import { type B3osRun, newRunId, runIdOf } from '../api';
-import { type OutputForm, toJson, unseenRun } from './output';
+import { type OutputForm, toJson, placeholderRun } from './output';
+import type { ServiceAdapter } from '../../../../nodes/shared/operations';
 
 /** B3OS, as operations work with it and speak of it. */
-export const b3os: NodeService<B3osRun, OutputForm> = {
+export const b3osText: ServiceAdapter<B3osRun, OutputForm> = {
 	name: 'B3OS',
 	failed: 'failed',
 	failedEnd: 'with the status failure or cancelled',
@@ -11,6 +11,6 @@ export const b3os: NodeService<B3osRun, OutputForm> = {
 	lookForKey: 'look in B3OS for the run with this ID',
 	newKey: newRunId,
 	keyText: runIdOf,
-	unseenRun,
+	placeholderRun,
 	toJson,
 };

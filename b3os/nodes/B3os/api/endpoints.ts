@@ -1,12 +1,12 @@
 import type { Answer, Clock } from '../../../../nodes/runs';
 import {
 	type ApiContext,
-	connect,
-	type Fault,
+	createRequest,
+	type ErrorDetails,
 	isObject,
 	type JsonObject,
 } from '../../../../nodes/shared/http';
-import { b3os } from './http';
+import { b3osHttp } from './http';
 import { type B3osWorkflow, toWorkflow } from './workflow';
 
 /** The most that one page of a list holds. */
@@ -37,7 +37,7 @@ export interface PageRequest {
 	offset: number;
 }
 
-type Reply<T> = Promise<Answer<T, Fault>>;
+type Reply<T> = Promise<Answer<T, ErrorDetails>>;
 
 /** The part of B3OS's API that deals with workflows and their runs. Source: https://docs.b3os.org */
 export interface Endpoints {
@@ -59,71 +59,72 @@ export interface Endpoints {
 
 /** @throws what n8n throws when the credential is missing or can't be read */
 export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
-	const askFor = await connect(context, b3os, clock);
+	const sendRequest = await createRequest(context, b3osHttp, clock);
 
 	/** The envelope's `code` is 200 or 0 when all is well: only the HTTP status tells. */
-	const ask: typeof askFor = async (call, take) =>
-		await askFor(call, (answer) => take(isObject(answer) ? answer.data : undefined));
+	const request: typeof sendRequest = async (call, take) =>
+		await sendRequest(call, (answer) => take(isObject(answer) ? answer.data : undefined));
 
 	const workflow = (id: string) => `/v1/workflows/${encodeURIComponent(id)}`;
 	const run = (id: string) => `/v1/runs/${encodeURIComponent(id)}`;
 
 	return {
 		startRun: async (workflowId, body) =>
-			await ask(
+			await request(
 				{
 					method: 'POST',
 					path: `${workflow(workflowId)}/run`,
 					body: { ...body },
-					what: `the start of run ${body.runId} of workflow ${workflowId}`,
+					action: `the start of run ${body.runId} of workflow ${workflowId}`,
 				},
 				(data) => (isObject(data) && typeof data.runId === 'string' ? data.runId : undefined),
 			),
 		getRun: async (id, summary) =>
-			await ask(
+			await request(
 				{
 					method: 'GET',
 					path: run(id),
 					query: summary ? { summary } : undefined,
-					what: `reading run ${id}`,
+					action: `reading run ${id}`,
 				},
 				toObject,
 			),
 		listRuns: async (workflowId, page, status) =>
-			await ask(
+			await request(
 				{
 					method: 'GET',
 					path: `${workflow(workflowId)}/runs`,
 					query: { ...page, ...(status && { status }) },
-					what: `listing the runs of workflow ${workflowId}`,
+					action: `listing the runs of workflow ${workflowId}`,
 				},
 				(data) => toPage(data, page),
 			),
 		cancelRun: async (id) =>
-			await ask(
-				{ method: 'POST', path: `${run(id)}/cancel`, what: `cancelling run ${id}` },
+			await request(
+				{ method: 'POST', path: `${run(id)}/cancel`, action: `cancelling run ${id}` },
 				(data) => toObject(data) ?? {},
 			),
 		listWorkflows: async (page, name) =>
-			await ask(
+			await request(
 				{
 					method: 'GET',
 					path: '/v1/workflows',
 					query: { ...page, ...(name && { q: name }) },
-					what: 'listing the workflows',
+					action: 'listing the workflows',
 				},
 				(data) => toPage(data, page),
 			),
 		getWorkflow: async (id) =>
-			await ask({ method: 'GET', path: workflow(id), what: `reading workflow ${id}` }, (data) =>
-				isObject(data) ? toWorkflow(data) : undefined,
+			await request(
+				{ method: 'GET', path: workflow(id), action: `reading workflow ${id}` },
+				(data) => (isObject(data) ? toWorkflow(data) : undefined),
 			),
 		getLiveVersion: async (id) =>
-			await ask(
+			await request(
 				{
 					method: 'GET',
 					path: `${workflow(id)}/live`,
-					what: `looking up the live version of workflow ${id}`,
+					action: `looking up the live version of workflow ${id}`,
 				},
 				(data) =>
 					isObject(data) && Number.isInteger(data.version) ? (data.version as number) : undefined,

@@ -1,9 +1,9 @@
 import {
-	type Fault,
+	type ErrorDetails,
 	type HttpService,
 	isObject,
 	parseJson,
-	statusWords,
+	describeStatus,
 } from '../../../../nodes/shared/http';
 
 /** A run of this ID exists: the start was made before. */
@@ -22,68 +22,69 @@ interface Said {
 }
 
 /** B3OS, as requests are sent to it. Source: https://docs.b3os.org */
-export const b3os: HttpService = {
+export const b3osHttp: HttpService = {
 	name: 'B3OS',
 	credentialType: 'b3osApi',
 	baseUrl: 'https://api.b3os.org',
-	fault: statusFault,
-	kindOf(status, body, { method }) {
-		if (status >= 400 && status < 500 && read(body).code === ALREADY_STARTED) return 'exists';
+	errorDetails: statusError,
+	answerKind(status, body, { method }) {
+		if (status >= 400 && status < 500 && read(body).code === ALREADY_STARTED)
+			return 'alreadyExists';
 		// A key that may only read is still good for looking at what runs already.
-		return status === 403 && method === 'POST' ? 'refused' : undefined;
+		return status === 403 && method === 'POST' ? 'rejected' : undefined;
 	},
 };
 
-function statusFault(status: number, body: unknown, what: string): Fault {
+function statusError(status: number, body: unknown, action: string): ErrorDetails {
 	const { code, message, requestId, details } = read(body);
 	const said = [
-		`B3OS answered ${status}${code === undefined ? '' : ` (${code})`} to ${what}`,
+		`B3OS answered ${status}${code === undefined ? '' : ` (${code})`} to ${action}`,
 		message && `: ${message}`,
 		details && ` (${details})`,
 		requestId && `, request ${requestId}`,
 	].join('');
-	const fault = (text: string, description: string) => ({
+	const error = (text: string, description: string) => ({
 		message: `${text}: ${said}`,
 		description,
 		httpCode: status,
 	});
 
 	if (code === ALREADY_STARTED) {
-		return fault(
+		return error(
 			'The run ID is taken',
 			'A run of this ID exists, though this API key may not see it. Run IDs are unique: choose another one.',
 		);
 	}
 	if (code === BAD_RUN_ID) {
-		return fault(
+		return error(
 			'The run ID was not accepted',
 			'A run ID begins with run_, then come letters, digits and underscores.',
 		);
 	}
 	switch (status) {
 		case 401:
-			return fault('The API key was not accepted', KEY_PAGE);
+			return error('The API key was not accepted', KEY_PAGE);
 		case 402:
-			return fault(
+			return error(
 				'The compute balance is used up',
 				'Add compute to the organization in B3OS, then run this again.',
 			);
 		case 403:
-			return fault(
+			return error(
 				'The API key may not do this',
 				`Starting and cancelling runs need a key with the scope read-write. ${KEY_PAGE}`,
 			);
 		case 404:
-			return fault(
+			return error(
 				'Not found',
 				'Check the ID, and that it belongs to the organization of the API key. A run just started can be missing for some seconds.',
 			);
 		case 409:
-			return fault('Not possible as it stands', 'Look at it in B3OS, then try again.');
+			return error('Not possible as it stands', 'Look at it in B3OS, then try again.');
 	}
-	const words = statusWords(b3os, status);
-	if (words) return fault(...words);
-	return fault(
+	const words = describeStatus(b3osHttp, status);
+	if (words) return error(...words);
+	return error(
 		'B3OS did not accept the request',
 		"Check the variables against the workflow's inputs, and that the workflow is not archived.",
 	);

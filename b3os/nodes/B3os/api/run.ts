@@ -1,5 +1,5 @@
 import { randomUUID } from 'crypto';
-import type { Seen, StartKey } from '../../../../nodes/runs';
+import type { RunSnapshot, StartKey } from '../../../../nodes/runs';
 import { isObject, type JsonObject, toNumber } from '../../../../nodes/shared/http';
 import { withoutSecrets } from './secrets';
 
@@ -29,9 +29,9 @@ export interface B3osRun {
 }
 
 /** How a run ended. `partial` has outputs to go on with; where it did not succeed stands in `failure`. */
-const FINAL: Record<string, 'done' | 'failed'> = {
-	success: 'done',
-	partial: 'done',
+const FINAL: Record<string, 'completed' | 'failed'> = {
+	success: 'completed',
+	partial: 'completed',
 	failure: 'failed',
 	cancelled: 'failed',
 };
@@ -61,13 +61,17 @@ export function toRun(raw: JsonObject, workflowId: string): B3osRun {
  *
  * @param isWhole whether all of it was asked for; else what came may still be all
  */
-export function toSeen(raw: JsonObject, workflowId: string, isWhole = false): Seen<B3osRun> {
+export function toSnapshot(
+	raw: JsonObject,
+	workflowId: string,
+	isWhole = false,
+): RunSnapshot<B3osRun> {
 	const run = toRun(raw, workflowId);
 	return {
 		id: run.id,
 		// A status that is not known yet is one more on the way.
-		state: run.status === '' ? 'unknown' : (FINAL[run.status] ?? 'open'),
-		whole: isWhole || isObject(raw.executionState),
+		state: run.status === '' ? 'unknown' : (FINAL[run.status] ?? 'running'),
+		isFull: isWhole || isObject(raw.executionState),
 		run: isWhole ? { ...run, output: run.output ?? {} } : run,
 	};
 }

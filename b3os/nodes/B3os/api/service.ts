@@ -1,7 +1,7 @@
 import type { RunService } from '../../../../nodes/runs';
-import type { Fault } from '../../../../nodes/shared/http';
+import type { ErrorDetails } from '../../../../nodes/shared/http';
 import type { Endpoints, StartBody } from './endpoints';
-import { type B3osRun, runIdOf, toSeen } from './run';
+import { type B3osRun, runIdOf, toSnapshot } from './run';
 
 /** What a start needs beside its workflow and its key. */
 export interface StartRequest {
@@ -9,50 +9,50 @@ export interface StartRequest {
 }
 
 /** B3OS as the ground floor knows a service: runs are grouped by workflow, and a run's key is its ID. */
-export function runService(api: Endpoints): RunService<StartRequest, B3osRun, Fault> {
+export function runService(api: Endpoints): RunService<StartRequest, B3osRun, ErrorDetails> {
 	return {
-		startsOncePerKey: true,
-		start: async (workflowId, key, { body }) =>
+		startIsIdempotent: true,
+		startRun: async (workflowId, key, { body }) =>
 			await api.startRun(workflowId, { ...body, runId: runIdOf(key) }),
-		read: async (workflowId, id) => {
+		getRun: async (workflowId, id) => {
 			const answer = await api.getRun(id, false);
 			return answer.kind === 'ok'
-				? { ...answer, value: { ...toSeen(answer.value, workflowId, true), id } }
+				? { ...answer, value: { ...toSnapshot(answer.value, workflowId, true), id } }
 				: answer;
 		},
-		look: async (workflowId, id) => {
+		getRunStatus: async (workflowId, id) => {
 			const answer = await api.getRun(id, true);
 			return answer.kind === 'ok'
-				? { ...answer, value: { ...toSeen(answer.value, workflowId), id } }
+				? { ...answer, value: { ...toSnapshot(answer.value, workflowId), id } }
 				: answer;
 		},
-		page: async (workflowId, page, size) => {
-			if (workflowId === '') return { kind: 'refused', fault: NO_WORKFLOW };
+		listRuns: async (workflowId, page, size) => {
+			if (workflowId === '') return { kind: 'rejected', error: NO_WORKFLOW };
 			const answer = await api.listRuns(workflowId, { limit: size, offset: (page - 1) * size });
 			return answer.kind === 'ok'
-				? { ...answer, value: answer.value.items.map((raw) => toSeen(raw, workflowId)) }
+				? { ...answer, value: answer.value.items.map((raw) => toSnapshot(raw, workflowId)) }
 				: answer;
 		},
-		find: async (workflowId, key) => {
+		findRunByKey: async (workflowId, key) => {
 			const id = runIdOf(key);
 			const answer = await api.getRun(id, true);
 			if (answer.kind !== 'ok') return answer;
-			const seen = { ...toSeen(answer.value, workflowId), id };
+			const seen = { ...toSnapshot(answer.value, workflowId), id };
 			const home = seen.run.workflowId;
 			return home === workflowId
 				? { ...answer, value: seen }
-				: { kind: 'refused', fault: takenFault(id, workflowId, home) };
+				: { kind: 'rejected', error: takenFault(id, workflowId, home) };
 		},
 	};
 }
 
 /** Runs can be read without their workflow, but not listed. */
-const NO_WORKFLOW: Fault = {
+const NO_WORKFLOW: ErrorDetails = {
 	message: 'Runs are listed by workflow, and none was given',
 	description: 'Choose the workflow.',
 };
 
-function takenFault(id: string, workflowId: string, home: string): Fault {
+function takenFault(id: string, workflowId: string, home: string): ErrorDetails {
 	return {
 		message: `Run ${id} can't be a run of workflow ${workflowId}: there is one of workflow ${home} with this ID`,
 		description: 'Run IDs are unique for all workflows: put something of the workflow into yours.',

@@ -4,11 +4,11 @@ import {
 	type INodeListSearchResult,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { toEditorError } from '../../../../nodes/shared/methods/faults';
+import { toEditorError } from '../../../../nodes/shared/methods/editorErrors';
 import { type B3osRun, type B3osWorkflow, endpoints, toRun, toWorkflow } from '../api';
-import { chosenWorkflow } from './chosen';
+import { selectedWorkflowId } from './selectedWorkflow';
 
-const PAGE_SIZE = 50;
+const EDITOR_PAGE_SIZE = 50;
 
 /**
  * The workflows that can be run, by name. Archived ones are left out.
@@ -49,7 +49,7 @@ export async function searchRuns(
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const workflowId = chosenWorkflow(this);
+	const workflowId = selectedWorkflowId(this);
 	if (!workflowId) {
 		throw new NodeOperationError(this.getNode(), 'Choose a workflow first', {
 			description: 'Runs are listed by workflow. Choose it in "Workflow", or enter the run by ID.',
@@ -74,7 +74,7 @@ function runLabel({ id, status, startedAt }: B3osRun): string {
 }
 
 function pageAt(paginationToken?: string) {
-	return { limit: PAGE_SIZE, offset: Number(paginationToken ?? 0) };
+	return { limit: EDITOR_PAGE_SIZE, offset: Number(paginationToken ?? 0) };
 }
 
 /** Where the editor goes on when the list is scrolled down. */

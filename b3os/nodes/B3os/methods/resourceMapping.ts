@@ -1,8 +1,8 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
-import { toColumn } from '../../../../nodes/shared/methods/columns';
-import { toEditorError } from '../../../../nodes/shared/methods/faults';
+import { toColumn } from '../../../../nodes/shared/methods/mapperColumns';
+import { toEditorError } from '../../../../nodes/shared/methods/editorErrors';
 import { endpoints } from '../api';
-import { chosenWorkflow } from './chosen';
+import { selectedWorkflowId } from './selectedWorkflow';
 
 /**
  * The inputs that the chosen workflow declares, as columns; those it requires are marked.
@@ -10,7 +10,7 @@ import { chosenWorkflow } from './chosen';
  * @throws when B3OS does not show the workflow
  */
 export async function getVariables(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const workflowId = chosenWorkflow(this);
+	const workflowId = selectedWorkflowId(this);
 	if (!workflowId) {
 		return notice(
 			'Choose the workflow above to see its inputs here. If it comes from an expression, execute the previous nodes first.',

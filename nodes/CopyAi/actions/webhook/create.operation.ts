@@ -1,14 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type CopyAiWebhook, isSameWebhook, listWebhooks, registerWebhook } from '../../../api';
-import { showFor } from '../../../shared/actions/fields';
-import { readItems } from '../../../shared/actions/items';
-import { keptOf } from '../../../shared/actions/kept';
-import { answerResult, finish } from '../../../shared/actions/results';
+import { type CopyAiWebhook, isSameWebhook, listWebhooks, registerWebhook } from '../../api';
 import { eventOptions, workflowField } from '../fields';
-import { copyAi } from '../service';
-import { openTools } from '../tools';
+import { copyAiText } from '../service';
+import { createRunClient } from '../runClient';
 import { toJson } from './output';
-import { readWebhookRequest } from './reading';
+import { readWebhookRequest } from './parameters';
+import { showFor } from '../../../shared/descriptions';
+import { getExecutionState, readItems, toNodeOutput, toResult } from '../../../shared/operations';
 
 export const description = showFor('webhook', 'create', [
 	{
@@ -38,18 +36,18 @@ export const description = showFor('webhook', 'create', [
 
 /** Registers one webhook per item, one after the other: a lost answer is looked for among what is new. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAi, (item) =>
+	const { items, results } = await readItems(this, copyAiText, (item) =>
 		readWebhookRequest(this, item),
 	);
-	if (items.length === 0) return finish(this, copyAi, results);
-	const { api, insist } = await openTools(this);
+	if (items.length === 0) return toNodeOutput(this, copyAiText, results);
+	const { api, retry } = await createRunClient(this);
 
-	const made = keptOf<Record<number, string>>(this, 'createdWebhooks', {});
-	const listed = await listWebhooks(api, insist);
+	const made = getExecutionState<Record<number, string>>(this, 'createdWebhooks', {});
+	const listed = await listWebhooks(api, retry);
 	const known: CopyAiWebhook[] = listed.kind === 'ok' ? [...listed.value] : [];
 	for (const { item, value } of items) {
 		if (listed.kind !== 'ok') {
-			results.push(answerResult(item, listed, () => []));
+			results.push(toResult(item, listed, () => []));
 			continue;
 		}
 		const before = known.find((webhook) => webhook.id === made[item]);
@@ -57,12 +55,12 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			results.push({ item, json: toJson(before) });
 			continue;
 		}
-		const answer = await registerWebhook(api, insist, value, known);
+		const answer = await registerWebhook(api, retry, value, known);
 		if (answer.kind === 'ok') {
 			known.push(answer.value);
 			made[item] = answer.value.id;
 		}
-		results.push(answerResult(item, answer, toJson));
+		results.push(toResult(item, answer, toJson));
 	}
-	return finish(this, copyAi, results);
+	return toNodeOutput(this, copyAiText, results);
 }

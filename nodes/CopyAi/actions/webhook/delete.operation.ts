@@ -1,21 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { removeWebhook } from '../../../api';
-import { showFor } from '../../../shared/actions/fields';
-import { readItems } from '../../../shared/actions/items';
-import { keptOf } from '../../../shared/actions/kept';
-import { answerResult, finish } from '../../../shared/actions/results';
-import { copyAi } from '../service';
-import { openTools } from '../tools';
+import { deleteWebhook } from '../../api';
+import { copyAiText } from '../service';
+import { createRunClient } from '../runClient';
 import { webhookField } from './fields';
-import { readWebhookId } from './reading';
+import { readWebhookId } from './parameters';
+import { showFor } from '../../../shared/descriptions';
+import { getExecutionState, readItems, toNodeOutput, toResult } from '../../../shared/operations';
 
 export const description = showFor('webhook', 'delete', [webhookField]);
 
 /** Deletes one webhook per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAi, (item) => readWebhookId(this, item));
-	const { api, insist } = await openTools(this);
-	const gone = keptOf<Record<number, string>>(this, 'deletedWebhooks', {});
+	const { items, results } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
+	const { api, retry } = await createRunClient(this);
+	const gone = getExecutionState<Record<number, string>>(this, 'deletedWebhooks', {});
 
 	await Promise.all(
 		items.map(async ({ item, value: id }) => {
@@ -23,10 +21,10 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 				results.push({ item, json: { deleted: true } });
 				return;
 			}
-			const answer = await removeWebhook(api, insist, id);
+			const answer = await deleteWebhook(api, retry, id);
 			if (answer.kind === 'ok') gone[item] = id;
-			results.push(answerResult(item, answer, () => ({ deleted: true })));
+			results.push(toResult(item, answer, () => ({ deleted: true })));
 		}),
 	);
-	return finish(this, copyAi, results);
+	return toNodeOutput(this, copyAiText, results);
 }

@@ -1,26 +1,25 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toWebhook } from '../../../api';
-import { showFor } from '../../../shared/actions/fields';
-import { readItems } from '../../../shared/actions/items';
-import { answerResult, finish } from '../../../shared/actions/results';
-import { copyAi } from '../service';
-import { openTools } from '../tools';
+import { toWebhook } from '../../api';
+import { copyAiText } from '../service';
+import { createRunClient } from '../runClient';
 import { webhookField } from './fields';
 import { toJson } from './output';
-import { readWebhookId } from './reading';
+import { readWebhookId } from './parameters';
+import { showFor } from '../../../shared/descriptions';
+import { readItems, toNodeOutput, toResult } from '../../../shared/operations';
 
 export const description = showFor('webhook', 'get', [webhookField]);
 
 /** Gets one webhook per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAi, (item) => readWebhookId(this, item));
-	const { api, insist } = await openTools(this);
+	const { items, results } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
+	const { api, retry } = await createRunClient(this);
 
 	await Promise.all(
 		items.map(async ({ item, value: id }) => {
-			const answer = await insist(async () => await api.getWebhook(id));
-			results.push(answerResult(item, answer, (raw) => toJson(toWebhook(raw))));
+			const answer = await retry(async () => await api.getWebhook(id));
+			results.push(toResult(item, answer, (raw) => toJson(toWebhook(raw))));
 		}),
 	);
-	return finish(this, copyAi, results);
+	return toNodeOutput(this, copyAiText, results);
 }

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { CopyAiWebhook } from '../../../api';
+import type { CopyAiWebhook } from '../../api';
 
 /** The secret of a Copy.ai Trigger, as it stands in the URL that the trigger registers. */
 const TOKEN = /([?&]token=)[^&#\s]*/gi;

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { CopyAiRun } from '../../../api';
-import { statusFilter } from '../../../shared/actions/lists';
-import { Refusal } from '../../../shared/actions/refusal';
+import type { CopyAiRun } from '../../api';
+import { statusFilter } from '../../../shared/descriptions';
+import { ParameterError } from '../../../shared/operations';
 
 /** Which runs of a list are wanted. */
 export interface Filters {
@@ -52,7 +52,7 @@ function readTime(entered: unknown, label: string): number | undefined {
 	// Text and Date both; luxon's DateTime, as expressions give it, is read through its ISO text.
 	const time = Date.parse(entered instanceof Date ? entered.toISOString() : String(entered));
 	if (!Number.isNaN(time)) return time;
-	throw new Refusal(
+	throw new ParameterError(
 		`"${label}" is not a time: ${JSON.stringify(entered)}`,
 		'Enter an ISO time such as 2026-01-31T08:00:00Z.',
 	);

@@ -1,18 +1,22 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type CopyAiRun, MAX_PAGE_SIZE } from '../../../api';
+import { type CopyAiRun, MAX_PAGE_SIZE } from '../../api';
 import type { Answer } from '../../../runs';
-import { optionsField, showFor, simplifyField } from '../../../shared/actions/fields';
-import { readItems } from '../../../shared/actions/items';
-import { limitFields, readLimit, readPages } from '../../../shared/actions/lists';
-import { answerResult, finish } from '../../../shared/actions/results';
-import type { Fault } from '../../../shared/http';
+import type { ErrorDetails } from '../../../shared/http';
 import { parseJsonOption, workflowField } from '../fields';
 import { withHints } from '../hints';
 import { readOutputForm, toJson } from '../output';
 import { readWorkflowId } from '../parameters';
-import { copyAi } from '../service';
-import { openTools, type Tools } from '../tools';
+import { copyAiText } from '../service';
+import { createRunClient, type RunClient } from '../runClient';
 import { type Filters, filtersField, passes, readFilters } from './filters';
+import { limitFields, optionsField, showFor, simplifyField } from '../../../shared/descriptions';
+import {
+	readItems,
+	readLimit,
+	readPages,
+	toNodeOutput,
+	toResult,
+} from '../../../shared/operations';
 
 export const description = showFor('workflowRun', 'getAll', [
 	workflowField,
@@ -24,36 +28,36 @@ export const description = showFor('workflowRun', 'getAll', [
 
 /** Gets the newest runs of a workflow. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAi, (item) => ({
+	const { items, results } = await readItems(this, copyAiText, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		limit: readLimit(this, item),
 		filters: readFilters(this, item),
 		form: readOutputForm(this, item),
 	}));
-	const tools = await openTools(this);
+	const tools = await createRunClient(this);
 
 	await Promise.all(
 		items.map(async ({ item, value: { workflowId, limit, filters, form } }) => {
 			const answer = await newestRuns(tools, workflowId, limit, filters);
-			results.push(answerResult(item, answer, (runs) => runs.map((run) => toJson(run, form))));
+			results.push(toResult(item, answer, (runs) => runs.map((run) => toJson(run, form))));
 		}),
 	);
-	return withHints(this, finish(this, copyAi, results));
+	return withHints(this, toNodeOutput(this, copyAiText, results));
 }
 
 async function newestRuns(
-	{ service, insist }: Tools,
+	{ runs, retry }: RunClient,
 	workflowId: string,
 	limit: number,
 	filters: Filters,
-): Promise<Answer<CopyAiRun[], Fault>> {
+): Promise<Answer<CopyAiRun[], ErrorDetails>> {
 	const size = MAX_PAGE_SIZE;
 	// Runs started meanwhile push others to the next page, where they would come again.
 	const known = new Set<string>();
 	return await readPages(
-		copyAi,
+		copyAiText,
 		async (page) => {
-			const answer = await insist(async () => await service.page(workflowId, page, size));
+			const answer = await retry(async () => await runs.listRuns(workflowId, page, size));
 			if (answer.kind !== 'ok') return answer;
 			const items = answer.value.filter(({ id }) => !known.has(id));
 			items.forEach(({ id }) => known.add(id));
@@ -67,13 +71,13 @@ async function newestRuns(
 			const seen = await Promise.all(
 				listed.map(async (entry) => {
 					// Some lists leave out how a run stands, or its outputs.
-					if (entry.whole && entry.state !== 'unknown') return entry.run;
-					const answer = await insist(async () => await service.read(workflowId, entry.id));
+					if (entry.isFull && entry.state !== 'unknown') return entry.run;
+					const answer = await retry(async () => await runs.getRun(workflowId, entry.id));
 					return answer.kind === 'ok' ? answer.value.run : answer;
 				}),
 			);
 			const bad = seen.find((entry) => 'kind' in entry && !('workflowId' in entry));
-			if (bad) return bad as Answer<never, Fault>;
+			if (bad) return bad as Answer<never, ErrorDetails>;
 			return { kind: 'ok', value: (seen as CopyAiRun[]).filter((run) => passes(run, filters)) };
 		},
 	);

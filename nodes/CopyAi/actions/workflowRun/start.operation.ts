@@ -1,27 +1,24 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { concurrencyOption, optionsField, showFor } from '../../../shared/actions/fields';
-import { readItems } from '../../../shared/actions/items';
-import { readConcurrency } from '../../../shared/actions/parameters';
-import { finish } from '../../../shared/actions/results';
-import { startItems } from '../../../shared/actions/starting';
 import { metadataOption, startKeyOption, variableFields, workflowField } from '../fields';
-import { copyAi } from '../service';
-import { readStart } from '../starting';
-import { openTools } from '../tools';
+import { copyAiText } from '../service';
+import { readStart } from '../startParameters';
+import { createRunClient } from '../runClient';
+import { concurrencyOption, optionsField, showFor } from '../../../shared/descriptions';
+import { readConcurrency, readItems, startRuns, toNodeOutput } from '../../../shared/operations';
 
 export const description = showFor('workflowRun', 'start', [
 	workflowField,
 	...variableFields,
-	optionsField([concurrencyOption(copyAi), metadataOption, startKeyOption]),
+	optionsField([concurrencyOption(copyAiText), metadataOption, startKeyOption]),
 ]);
 
 /** Starts one run per item and does not wait for any. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAi, (item) => readStart(this, item));
-	const tools = await openTools(this, readConcurrency(this));
+	const { items, results } = await readItems(this, copyAiText, (item) => readStart(this, item));
+	const tools = await createRunClient(this, readConcurrency(this));
 
-	await startItems(this, tools, items, results, ({ item, value: { workflowId } }, { id }) => {
+	await startRuns(this, tools, items, results, ({ item, value: { workflowId } }, { id }) => {
 		results.push({ item, json: { id, workflowId, status: 'NEW' } });
 	});
-	return finish(this, copyAi, results);
+	return toNodeOutput(this, copyAiText, results);
 }

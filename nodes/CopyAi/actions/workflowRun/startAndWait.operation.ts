@@ -1,17 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
-	concurrencyOption,
-	optionsField,
-	showFor,
-	simplifyField,
-	waitingOptions,
-} from '../../../shared/actions/fields';
-import { readItems } from '../../../shared/actions/items';
-import { readConcurrency } from '../../../shared/actions/parameters';
-import { finish } from '../../../shared/actions/results';
-import { startAndFollow } from '../../../shared/actions/starting';
-import { readWaiting } from '../../../shared/actions/waiting';
-import {
 	metadataOption,
 	parseJsonOption,
 	startKeyOption,
@@ -20,32 +8,46 @@ import {
 } from '../fields';
 import { withHints } from '../hints';
 import { readOutputForm } from '../output';
-import { copyAi } from '../service';
-import { readStart } from '../starting';
-import { openTools } from '../tools';
+import { copyAiText } from '../service';
+import { readStart } from '../startParameters';
+import { createRunClient } from '../runClient';
+import {
+	concurrencyOption,
+	optionsField,
+	showFor,
+	simplifyField,
+	waitOptions,
+} from '../../../shared/descriptions';
+import {
+	readConcurrency,
+	readItems,
+	readWaitOptions,
+	startAndWait,
+	toNodeOutput,
+} from '../../../shared/operations';
 
 export const description = showFor('workflowRun', 'startAndWait', [
 	workflowField,
 	...variableFields,
 	simplifyField,
 	optionsField([
-		concurrencyOption(copyAi),
+		concurrencyOption(copyAiText),
 		metadataOption,
 		parseJsonOption,
 		startKeyOption,
-		...waitingOptions(copyAi),
+		...waitOptions(copyAiText),
 	]),
 ]);
 
 /** Starts one run per item; follows each from the moment it is started, all together. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAi, (item) => ({
+	const { items, results } = await readItems(this, copyAiText, (item) => ({
 		...readStart(this, item),
-		...readWaiting(this, item),
+		...readWaitOptions(this, item),
 		...readOutputForm(this, item),
 	}));
-	const tools = await openTools(this, readConcurrency(this));
+	const tools = await createRunClient(this, readConcurrency(this));
 
-	await startAndFollow(this, tools, items, results);
-	return withHints(this, finish(this, copyAi, results), true);
+	await startAndWait(this, tools, items, results);
+	return withHints(this, toNodeOutput(this, copyAiText, results), true);
 }

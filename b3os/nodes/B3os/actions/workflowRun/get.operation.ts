@@ -1,40 +1,44 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { runField, workflowOfRunField } from '../fields';
+import { readOutputForm, toJson } from '../output';
+import { readOptionalWorkflowId } from '../parameters';
+import { b3osText } from '../service';
+import { createRunClient } from '../runClient';
 import {
 	concurrencyOption,
 	optionsField,
 	showFor,
 	simplifyField,
-} from '../../../../../nodes/shared/actions/fields';
-import { readItems } from '../../../../../nodes/shared/actions/items';
-import { readConcurrency, readRunId } from '../../../../../nodes/shared/actions/parameters';
-import { answerResult, finish } from '../../../../../nodes/shared/actions/results';
-import { runField, workflowOfRunField } from '../fields';
-import { readOutputForm, toJson } from '../output';
-import { readOptionalWorkflowId } from '../parameters';
-import { b3os } from '../service';
-import { openTools } from '../tools';
+} from '../../../../../nodes/shared/descriptions';
+import {
+	readConcurrency,
+	readItems,
+	readRunId,
+	toNodeOutput,
+	toResult,
+} from '../../../../../nodes/shared/operations';
 
 export const description = showFor('workflowRun', 'get', [
 	workflowOfRunField,
 	runField,
 	simplifyField,
-	optionsField([concurrencyOption(b3os)]),
+	optionsField([concurrencyOption(b3osText)]),
 ]);
 
 /** Gets one run per item as it stands. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, b3os, (item) => ({
+	const { items, results } = await readItems(this, b3osText, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
 		form: readOutputForm(this, item),
 	}));
-	const { service, insist } = await openTools(this, readConcurrency(this));
+	const { runs, retry } = await createRunClient(this, readConcurrency(this));
 
 	await Promise.all(
 		items.map(async ({ item, value: { workflowId, runId, form } }) => {
-			const answer = await insist(async () => await service.read(workflowId, runId));
-			results.push(answerResult(item, answer, ({ run }) => toJson(run, form)));
+			const answer = await retry(async () => await runs.getRun(workflowId, runId));
+			results.push(toResult(item, answer, ({ run }) => toJson(run, form)));
 		}),
 	);
-	return finish(this, b3os, results);
+	return toNodeOutput(this, b3osText, results);
 }

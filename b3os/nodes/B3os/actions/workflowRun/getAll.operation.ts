@@ -1,27 +1,29 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Answer } from '../../../../../nodes/runs';
-import {
-	concurrencyOption,
-	optionsField,
-	showFor,
-	simplifyField,
-} from '../../../../../nodes/shared/actions/fields';
-import { readItems } from '../../../../../nodes/shared/actions/items';
-import {
-	limitFields,
-	readLimit,
-	readPages,
-	statusFilter,
-} from '../../../../../nodes/shared/actions/lists';
-import { readConcurrency, readOptions } from '../../../../../nodes/shared/actions/parameters';
-import { answerResult, finish } from '../../../../../nodes/shared/actions/results';
-import type { Fault } from '../../../../../nodes/shared/http';
+import type { ErrorDetails } from '../../../../../nodes/shared/http';
 import { type B3osRun, MAX_PAGE_SIZE, toRun } from '../../api';
 import { workflowField } from '../fields';
 import { readOutputForm, toJson } from '../output';
 import { readWorkflowId } from '../parameters';
-import { b3os } from '../service';
-import { openTools, type Tools } from '../tools';
+import { b3osText } from '../service';
+import { createRunClient, type RunClient } from '../runClient';
+import {
+	concurrencyOption,
+	limitFields,
+	optionsField,
+	showFor,
+	simplifyField,
+	statusFilter,
+} from '../../../../../nodes/shared/descriptions';
+import {
+	readConcurrency,
+	readItems,
+	readLimit,
+	readOptions,
+	readPages,
+	toNodeOutput,
+	toResult,
+} from '../../../../../nodes/shared/operations';
 
 const filtersField: INodeProperties = {
 	displayName: 'Filters',
@@ -46,29 +48,27 @@ export const description = showFor('workflowRun', 'getAll', [
 	...limitFields,
 	filtersField,
 	simplifyField,
-	optionsField([concurrencyOption(b3os), includeOutputsOption]),
+	optionsField([concurrencyOption(b3osText), includeOutputsOption]),
 ]);
 
 /** Gets the newest runs of a workflow. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, b3os, (item) => ({
+	const { items, results } = await readItems(this, b3osText, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		limit: readLimit(this, item),
 		status: readStatus(this, item),
 		includeOutputs: readOptions(this, item).includeOutputs === true,
 		form: readOutputForm(this, item),
 	}));
-	const tools = await openTools(this, readConcurrency(this));
+	const tools = await createRunClient(this, readConcurrency(this));
 
 	await Promise.all(
 		items.map(async ({ item, value }) => {
 			const answer = await newestRuns(tools, value);
-			results.push(
-				answerResult(item, answer, (runs) => runs.map((run) => toJson(run, value.form))),
-			);
+			results.push(toResult(item, answer, (runs) => runs.map((run) => toJson(run, value.form))));
 		}),
 	);
-	return finish(this, b3os, results);
+	return toNodeOutput(this, b3osText, results);
 }
 
 function readStatus(context: IExecuteFunctions, item: number): string[] {
@@ -85,24 +85,24 @@ interface Wanted {
 }
 
 async function newestRuns(
-	{ api, service, insist }: Tools,
+	{ api, runs, retry }: RunClient,
 	{ workflowId, limit, status, includeOutputs }: Wanted,
-): Promise<Answer<B3osRun[], Fault>> {
+): Promise<Answer<B3osRun[], ErrorDetails>> {
 	// B3OS can filter by one status; by several it is done here.
 	const [asked] = status.length === 1 ? status : [];
-	const whole = async (run: B3osRun): Promise<Answer<B3osRun, Fault>> => {
+	const whole = async (run: B3osRun): Promise<Answer<B3osRun, ErrorDetails>> => {
 		if (!includeOutputs || run.output) return { kind: 'ok', value: run };
-		const answer = await insist(async () => await service.read(workflowId, run.id));
+		const answer = await retry(async () => await runs.getRun(workflowId, run.id));
 		return answer.kind === 'ok' ? { kind: 'ok', value: answer.value.run } : answer;
 	};
 	// Runs started meanwhile push others to the next page, where they would come again.
 	const known = new Set<string>();
 	let offset = 0;
 	return await readPages(
-		b3os,
+		b3osText,
 		async () => {
 			const size = { limit: MAX_PAGE_SIZE, offset };
-			const answer = await insist(async () => await api.listRuns(workflowId, size, asked));
+			const answer = await retry(async () => await api.listRuns(workflowId, size, asked));
 			if (answer.kind !== 'ok') return answer;
 			const { items, hasMore } = answer.value;
 			offset += items.length;

@@ -1,42 +1,46 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { runField, workflowOfRunField } from '../fields';
+import { hintAtPartial } from '../hints';
+import { readOutputForm } from '../output';
+import { readOptionalWorkflowId } from '../parameters';
+import { b3osText } from '../service';
+import { createRunClient } from '../runClient';
 import {
 	concurrencyOption,
 	optionsField,
 	showFor,
 	simplifyField,
-	waitingOptions,
-} from '../../../../../nodes/shared/actions/fields';
-import { readItems } from '../../../../../nodes/shared/actions/items';
-import { readConcurrency, readRunId } from '../../../../../nodes/shared/actions/parameters';
-import { finish } from '../../../../../nodes/shared/actions/results';
-import { follow, readWaiting } from '../../../../../nodes/shared/actions/waiting';
-import { runField, workflowOfRunField } from '../fields';
-import { hintAtPartial } from '../hints';
-import { readOutputForm } from '../output';
-import { readOptionalWorkflowId } from '../parameters';
-import { b3os } from '../service';
-import { openTools } from '../tools';
+	waitOptions,
+} from '../../../../../nodes/shared/descriptions';
+import {
+	readConcurrency,
+	readItems,
+	readRunId,
+	readWaitOptions,
+	toNodeOutput,
+	waitForRun,
+} from '../../../../../nodes/shared/operations';
 
 export const description = showFor('workflowRun', 'wait', [
 	workflowOfRunField,
 	runField,
 	simplifyField,
-	optionsField([concurrencyOption(b3os), ...waitingOptions(b3os)]),
+	optionsField([concurrencyOption(b3osText), ...waitOptions(b3osText)]),
 ]);
 
 /** Follows runs that exist already, all together. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, b3os, (item) => ({
+	const { items, results } = await readItems(this, b3osText, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
-		...readWaiting(this, item),
+		...readWaitOptions(this, item),
 		...readOutputForm(this, item),
 	}));
-	const tools = await openTools(this, readConcurrency(this));
+	const tools = await createRunClient(this, readConcurrency(this));
 
 	await Promise.all(
-		items.map(async (entry) => await follow(tools, entry, entry.value.runId, results)),
+		items.map(async (entry) => await waitForRun(tools, entry, entry.value.runId, results)),
 	);
 	hintAtPartial(this, results);
-	return finish(this, b3os, results);
+	return toNodeOutput(this, b3osText, results);
 }

@@ -1,7 +1,0 @@
-import type { ILoadOptionsFunctions } from 'n8n-workflow';
-import { locatorValue, toId } from '../../../../nodes/shared/http';
-
-/** @returns the workflow as it stands in the node's fields at this moment; nothing while there is none */
-export function chosenWorkflow(context: ILoadOptionsFunctions): string | undefined {
-	return toId(locatorValue(context.getCurrentNodeParameter('workflowId')));
-}

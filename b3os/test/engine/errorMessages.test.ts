@@ -1,0 +1,178 @@
+import type { IDataObject } from 'n8n-workflow';
+import { byId } from '../../../test/engine/harness';
+import { type FakeB3os, type SettingsPatch, startFakeB3os } from '../fakes/b3os';
+import { flow, type Rest } from './nodeUnderTest';
+
+const marked = 'b3sk_that_nobody_may_see_0123456789';
+let fake: FakeB3os;
+
+beforeAll(async () => {
+	fake = await startFakeB3os({ apiKey: marked, durationMs: 100 });
+});
+afterEach(() => fake.reset());
+afterAll(async () => await fake.close());
+
+const run = async (parameters: IDataObject = {}, rest: Rest = {}, operation = 'startAndWait') =>
+	await flow(
+		fake,
+		operation,
+		{ variablesInput: 'json', variablesJson: '{}', ...parameters },
+		{ ...rest, credential: { apiKey: marked, ...rest.credential } },
+	).execute();
+
+describe('refused before anything is sent, naming the parameter and the item', () => {
+	test.each<[what: string, parameters: IDataObject, message: RegExp]>([
+		['no workflow', { workflowId: byId(' ') }, /No workflow in "Workflow" \[Item 0\]/],
+		[
+			'simulation and dust test',
+			{ options: { simulate: true, dustTest: true } },
+			/"Simulate" and "Dust Test" are both set/,
+		],
+		[
+			'a version and the live one',
+			{ options: { version: 2, runLive: true } },
+			/"Run Live Version" and "Version" are both set/,
+		],
+		[
+			'half a version',
+			{ options: { version: 1.5 } },
+			/"Version" is 1.5, which is not a whole number/,
+		],
+		['version 0', { options: { version: 0 } }, /"Version" is 0/],
+		['a run ID without run_', { options: { runId: 'order_7' } }, /"Run ID" is "order_7"/],
+		['a run ID with a hyphen', { options: { runId: 'run_a-b' } }, /"Run ID" is "run_a-b"/],
+		['a run ID and nothing behind', { options: { runId: 'run_' } }, /"Run ID" is "run_"/],
+		['an object as run ID', { options: { runId: '={{ ({}) }}' } }, /"Run ID" is not a text/],
+		['a payload that is a list', { variablesJson: '[1]' }, /"Values" is not a JSON object/],
+		['a time limit of 0', { options: { timeout: 0 } }, /"Timeout" is 0/],
+		['a concurrency of 0', { options: { concurrency: 0 } }, /"Concurrency" is 0/],
+	])('%s', async (_, parameters, message) => {
+		const { error, json } = await run(parameters);
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toBeTruthy();
+		expect(json).toEqual([]);
+		expect(fake.service.counts.total).toBe(0);
+	});
+
+	test.each(['get', 'wait', 'cancel'])('%s without a run', async (operation) => {
+		const { error } = await run({ runId: byId("={{ '' }}") }, {}, operation);
+		expect(error?.message).toMatch(/No run ID in "Run" \[Item 0\]/);
+		expect(fake.service.counts.total).toBe(0);
+	});
+});
+
+describe("each of B3OS's answers becomes one readable message with a way out", () => {
+	test.each<[what: string, settings: SettingsPatch, message: RegExp, description: RegExp]>([
+		[
+			'401 JSON',
+			{ apiKey: 'another' },
+			/API key was not accepted: B3OS answered 401 \(400001\).*: Unauthorized, request req_/,
+			/API Keys/,
+		],
+		[
+			'401 HTML',
+			{ apiKey: 'another', refusalForm: 'html' },
+			/not accepted: B3OS answered 401 to/,
+			/API Keys/,
+		],
+		[
+			'402',
+			{ computeUsedUp: true },
+			/compute balance is used up: B3OS answered 402/,
+			/Add compute/,
+		],
+		[
+			'402 empty',
+			{ computeUsedUp: true, refusalForm: 'empty' },
+			/compute balance is used up/,
+			/Add compute/,
+		],
+		[
+			'403 for a read-only key',
+			{ scope: 'read' },
+			/may not do this: B3OS answered 403.*read-only/,
+			/scope read-write/,
+		],
+		[
+			'403 HTML',
+			{ scope: 'read', refusalForm: 'html' },
+			/may not do this: B3OS answered 403 to/,
+			/scope read-write/,
+		],
+		[
+			'403 for another organization',
+			{ organizationId: 'org_x' },
+			/may not do this.*Not a member/,
+			/organization ID/,
+		],
+		['404', { workflows: [] }, /Not found: B3OS answered 404.*Workflow not found/, /Check the ID/],
+		[
+			'a redirect',
+			{ redirectTo: 'https://example.com' },
+			/leads elsewhere: B3OS answered 307/,
+			/API URL/,
+		],
+	])('%s', async (_, settings, message, description) => {
+		fake.service.set(settings);
+		const { error } = await run();
+		expect(error?.message).toMatch(message);
+		expect(error?.message).toMatch(/ \[Item 0\]$/);
+		expect(error?.description).toMatch(description);
+		expect(fake.service.runs).toHaveLength(0);
+	});
+
+	test('an archived workflow is refused in its own words, a paused one runs', async () => {
+		const archived = await run({ workflowId: byId('wf_archived') });
+		expect(archived.error?.message).toMatch(
+			/did not accept the request: B3OS answered 400 \(400011\).*: Workflow is archived/,
+		);
+		const paused = await run({ workflowId: byId('wf_paused') });
+		expect(paused.json[0].status).toBe('success');
+	});
+
+	test('429 is waited for as long as it asks', async () => {
+		fake.service.set({
+			faults: [{ kind: 'tooManyRequestsRetryAfter', on: ['startRun'], times: 1 }],
+			retryAfter: '2',
+		});
+		const began = Date.now();
+		const { json } = await run();
+		expect(json[0].status).toBe('success');
+		expect(Date.now() - began).toBeGreaterThanOrEqual(2000);
+		expect(fake.service.runs).toHaveLength(1);
+	});
+
+	test('a read-only key still follows and gets runs', async () => {
+		const [past] = fake.service.seedRuns([{}]);
+		fake.service.set({ scope: 'read' });
+		expect((await run({ runId: byId(past.id) }, {}, 'wait')).json[0].status).toBe('success');
+	});
+
+	test('the organization ID goes out where there is one', async () => {
+		fake.service.set({ organizationId: 'org_x' });
+		const { json } = await run({}, { credential: { organizationId: ' org_x ' } });
+		expect(json[0].status).toBe('success');
+	});
+});
+
+test('a first refusal stops further starts, or with continue on error only its own item', async () => {
+	fake.service.set({ computeUsedUp: true });
+	const items = Array.from({ length: 8 }, (_, n) => ({ n }));
+	const { error } = await run({ options: { concurrency: 1 } }, { items });
+	expect(error?.description).toContain('7 further items were not started');
+	expect(fake.service.counts.startRun).toBe(1);
+	const { outputs } = await run({}, { items, settings: { onError: 'continueRegularOutput' } });
+	expect(outputs[0]).toHaveLength(8);
+	expect(fake.service.counts.startRun).toBe(9);
+});
+
+test('the API key is in no message, item or execution data, and goes out in its header alone', async () => {
+	fake.service.set({ faults: [{ kind: 'forbiddenEmpty', on: ['startRun'], times: 1 }] });
+	const { run: data } = await run(
+		{},
+		{ items: [{ v: 'a' }, { v: 'b' }], settings: { onError: 'continueRegularOutput' } },
+	);
+	expect(JSON.stringify(data)).not.toContain(marked);
+	const sent = fake.service.requests.map(({ path, query, body }) => [path, query, body]);
+	expect(JSON.stringify(sent)).not.toContain(marked);
+});

@@ -1,0 +1,144 @@
+import type { FaultKind } from '../../../../test/fakes/copyAi/settings';
+
+/** What the fake has of B3OS's API. */
+export type Endpoint =
+	| 'startRun'
+	| 'getRun'
+	| 'listRuns'
+	| 'cancelRun'
+	| 'listWorkflows'
+	| 'getWorkflow'
+	| 'getLive'
+	| 'listOrganizations';
+
+export type { FaultKind };
+
+/** A fault and whom it hits. The first rule of settings.faults that applies to a call is the one used. */
+export interface FaultRule {
+	kind: FaultKind;
+	/** Endpoints it hits; all when absent. */
+	on?: Endpoint[];
+	/** Share of the calls, 0 to 1, drawn from the seeded generator. Default 1. */
+	rate?: number;
+	/** How many calls it hits at the most; then it is spent. Unlimited when absent. */
+	times?: number;
+	/** How many matching calls pass unharmed before it begins. Default 0. */
+	skip?: number;
+	/** For startRun: only starts whose payload, as JSON text, contains this. */
+	payloadContains?: string;
+}
+
+export type RunEnd = 'success' | 'partial' | 'failure' | 'cancelled' | 'never';
+
+/** How runs whose payload contains a text differ from the settings' defaults. First match wins. */
+export interface RunRule {
+	/** Text to look for in the payload's JSON. Every run when absent. */
+	payloadContains?: string;
+	/** Only the first n runs that match, counted by the server. */
+	times?: number;
+	durationMs?: number;
+	end?: RunEnd;
+	/** What the node `quote` puts out. */
+	result?: unknown;
+	/** What the node `swap` says when it does not succeed. */
+	reason?: string;
+	/** Shown in place of the run's true fields, at all times: `{ status: 'paused' }`. */
+	fields?: Record<string, unknown>;
+}
+
+export interface FakeWorkflow {
+	id: string;
+	name: string;
+	status: 'draft' | 'active' | 'paused' | 'archived';
+	/** null: never published. */
+	liveVersion: number | null;
+	/** null: no draft is open. */
+	draftVersion: number | null;
+	/** Where its inputs stand: `definition.inputSchema`, the root node's JSON Schema, or nowhere. */
+	inputs: 'list' | 'jsonSchema' | 'none';
+}
+
+/** Everything that can be set, also while the server runs (`fake.set({...})` or `PUT /__fake/settings`). */
+export interface FakeSettings {
+	/** The key that is accepted. */
+	apiKey: string;
+	/** What the key may do: with `read` everything but GET is 403. */
+	scope: 'read-write' | 'read';
+	/** The organization that has to be named in X-Org-ID; null: none. */
+	organizationId: string | null;
+	workflows: FakeWorkflow[];
+	/** `code` of good answers; `mixed` takes turns. */
+	envelopeCode: 200 | 0 | 'mixed';
+	/** Seed of everything random. */
+	seed: number;
+	/** Time every answer takes, ms. */
+	latencyMs: number;
+	/** From start to end of a run, ms. */
+	durationMs: number;
+	runRules: RunRule[];
+	/** A new run is answered 404 for this long, ms. */
+	notFoundForMs: number;
+	/** A new run is missing from lists for this long, ms. */
+	unlistedForMs: number;
+	/** Starts are refused with 402. */
+	computeUsedUp: boolean;
+	/** The filter of runs by status is not looked at. */
+	statusFilterIgnored: boolean;
+	/** Bodies of 401, 402, 403 and 404. */
+	refusalForm: 'json' | 'html' | 'empty';
+	/** Value of Retry-After on tooManyRequestsRetryAfter, as sent. */
+	retryAfter: string;
+	faults: FaultRule[];
+	/** Answer every call with a redirect (307) to this address. */
+	redirectTo: string | null;
+}
+
+const workflow = (
+	id: string,
+	status: FakeWorkflow['status'],
+	rest: Partial<FakeWorkflow> = {},
+): FakeWorkflow => ({
+	id,
+	name: id.replace('wf_', 'The workflow '),
+	status,
+	liveVersion: 3,
+	draftVersion: null,
+	inputs: 'list',
+	...rest,
+});
+
+export const defaultSettings: FakeSettings = {
+	apiKey: 'b3sk_fake_key',
+	scope: 'read-write',
+	organizationId: null,
+	workflows: [
+		workflow('wf_swap', 'active'),
+		workflow('wf_report', 'active', { draftVersion: 4, inputs: 'jsonSchema' }),
+		workflow('wf_draft', 'draft', { liveVersion: null, draftVersion: 1, inputs: 'none' }),
+		workflow('wf_paused', 'paused'),
+		workflow('wf_archived', 'archived'),
+	],
+	envelopeCode: 'mixed',
+	seed: 1,
+	latencyMs: 0,
+	durationMs: 1000,
+	runRules: [],
+	notFoundForMs: 0,
+	unlistedForMs: 0,
+	computeUsedUp: false,
+	statusFilterIgnored: false,
+	refusalForm: 'json',
+	retryAfter: '1',
+	faults: [],
+	redirectTo: null,
+};
+
+export type SettingsPatch = Partial<FakeSettings>;
+
+/** The settings with the patch in, sharing nothing with either. A misspelt name throws. */
+export function mergeSettings(settings: FakeSettings, patch: SettingsPatch): FakeSettings {
+	for (const name of Object.keys(patch)) {
+		if (!(name in settings)) throw new TypeError(`There is no setting "${name}"`);
+	}
+	return structuredClone({ ...settings, ...patch });
+}

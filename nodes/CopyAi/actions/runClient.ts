@@ -1,0 +1,20 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { type CopyAiRun, type Endpoints, endpoints, runService, type StartRequest } from '../api';
+import type { OutputForm } from './output';
+import { copyAiText } from './service';
+import { buildRunClient, type RunClient as AnyTools } from '../../shared/operations';
+
+/** What an operation works with. */
+export type RunClient = AnyTools<Endpoints, StartRequest, CopyAiRun, OutputForm>;
+
+/**
+ * @param concurrency calls in flight at once
+ * @throws what n8n throws when the credential is missing or can't be read
+ */
+export async function createRunClient(
+	context: IExecuteFunctions,
+	concurrency?: number,
+): Promise<RunClient> {
+	const api = await endpoints(context);
+	return buildRunClient(context, copyAiText, api, runService(api), concurrency);
+}

@@ -1,0 +1,29 @@
+import { toId } from '../../shared/http';
+
+/** What every id of Copy.ai's starts with, as seen and as its docs misspell it: used only to find one in a URL. */
+const WORKFLOW_IN_URL = /(?:^|[/?&=#])((?:WCFG|WFCG|PKGW)-[^/?&#\s]+)/i;
+const AFTER_WORKFLOW = /\/workflows?\/([^/?&#\s]+)/i;
+
+/** n8n's URL field shows its hint unless this matches; the group is the id. */
+export const WORKFLOW_URL_REGEX =
+	'https?://\\S*?((?:WCFG|WFCG|PKGW|wcfg|wfcg|pkgw)-[^/?&#\\s]+|(?<=/workflows?/)[^/?&#\\s]+)\\S*';
+
+/**
+ * The id in what a user entered: the id itself, or any Copy.ai URL that holds it, blanks around it ignored.
+ * Ids are not checked by pattern, as Copy.ai promises none.
+ *
+ * @returns nothing if there is none
+ */
+export function toWorkflowId(entered: unknown): string | undefined {
+	const text = toId(entered);
+	if (!text || !/^https?:\/\/|\//i.test(text)) return text;
+	return toId(decode((WORKFLOW_IN_URL.exec(text) ?? AFTER_WORKFLOW.exec(text))?.[1]));
+}
+
+function decode(text: string | undefined): string | undefined {
+	try {
+		return text && decodeURIComponent(text);
+	} catch {
+		return undefined;
+	}
+}

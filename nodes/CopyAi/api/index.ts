@@ -1,0 +1,18 @@
+export { endpoints, type Endpoints, MAX_PAGE_SIZE } from './endpoints';
+export { copyAiHttp } from './http';
+export { toWorkflowId, WORKFLOW_URL_REGEX } from './ids';
+export { isJsonText, withParsedOutputs } from './outputs';
+export { type CopyAiRun, keyText, toRun, toSnapshot } from './run';
+export { runService, type StartRequest } from './service';
+export {
+	type CopyAiWebhook,
+	type Retry,
+	isSameWebhook,
+	listWebhooks,
+	registerWebhook,
+	deleteWebhook,
+	toWebhook,
+	WEBHOOK_EVENTS,
+	type WebhookEvent,
+	type WebhookRequest,
+} from './webhooks';

@@ -1,0 +1,112 @@
+import type { RunSnapshot, StartKey } from '../../runs';
+import { isObject, type JsonObject, toNumber } from '../../shared/http';
+
+/**
+ * A run as everything above this floor knows it, whatever form it came in. Whatever else came stands beside these,
+ * except for the service's `error`: a truthy one is told in `failure`.
+ *
+ * Source: `get-workflow-run-2` in https://support.fullcast.com/apidocs
+ */
+export interface CopyAiRun {
+	id: string;
+	workflowId: string;
+	/** NEW, WAITING, PROCESSING, RETRYING, COMPLETE, FAILED, or one that is not known yet; `''` when none came. */
+	status: string;
+	/** Names of start variables and their values. */
+	input: JsonObject;
+	/** Step names and their outputs: text, JSON text, array or object; may be partial or `{}` before the end. */
+	output: unknown;
+	metadata: JsonObject | null;
+	/** What the run cost; null until it is known. */
+	credits: number | null;
+	/** ISO time; null if none came. */
+	createdAt: string | null;
+	/** Why the run ended FAILED, as far as Copy.ai says. */
+	failure?: JsonObject & { message: string };
+	[other: string]: unknown;
+}
+
+const FINAL: Record<string, 'completed' | 'failed'> = { COMPLETE: 'completed', FAILED: 'failed' };
+
+/** @param workflowId used where the run does not name its own */
+export function toRun(raw: JsonObject, workflowId: string): CopyAiRun {
+	const { error, result, ...rest } = raw;
+	const status = typeof raw.status === 'string' ? raw.status.trim().toUpperCase() : '';
+	const failure = toFailure(error, status);
+	return {
+		...rest,
+		id: runId(raw) ?? '',
+		workflowId: typeof raw.workflowId === 'string' ? raw.workflowId : workflowId,
+		status,
+		input: isObject(raw.input) ? raw.input : {},
+		output: isBlank(raw.output) ? (result ?? raw.output ?? {}) : raw.output,
+		metadata: isObject(raw.metadata) ? raw.metadata : null,
+		credits: toNumber(raw.credits) ?? null,
+		createdAt: typeof raw.createdAt === 'string' ? raw.createdAt : null,
+		...(failure && { failure }),
+	};
+}
+
+/** A run's id stands in either of two fields. */
+export function runId(raw: JsonObject): string | undefined {
+	return [raw.id, raw.workflowRunId].find(
+		(id): id is string => typeof id === 'string' && id !== '',
+	);
+}
+
+/** How a run from Copy.ai looks to the ground floor. */
+export function toSnapshot(raw: JsonObject, workflowId: string): RunSnapshot<CopyAiRun> {
+	const run = toRun(raw, workflowId);
+	return {
+		id: run.id,
+		// A status that is not known yet is one more on the way.
+		state: run.status === '' ? 'unknown' : (FINAL[run.status] ?? 'running'),
+		isFull: 'output' in raw || 'result' in raw,
+		key: readKey(run.metadata),
+		keyOmitted: !('metadata' in raw),
+		run,
+	};
+}
+
+/** The key as text, as messages and `metadata.n8nStartKey` show it. */
+export function keyText({ base, attempt }: StartKey): string {
+	return attempt === 1 ? base : `${base}.${attempt}`;
+}
+
+/** The metadata a run is started with. The attempt tells `order.2` made here from a user's own key `order.2`. */
+export function withKey(metadata: JsonObject, key: StartKey): JsonObject {
+	return {
+		...metadata,
+		n8nStartKey: keyText(key),
+		...(key.attempt > 1 && { n8nStartAttempt: key.attempt }),
+	};
+}
+
+function readKey(metadata: JsonObject | null): StartKey | undefined {
+	const text = metadata?.n8nStartKey;
+	if (typeof text !== 'string') return undefined;
+	const attempt = toNumber(metadata?.n8nStartAttempt) ?? 1;
+	const suffix = `.${attempt}`;
+	return attempt > 1 && Number.isInteger(attempt) && text.endsWith(suffix)
+		? { base: text.slice(0, -suffix.length), attempt }
+		: { base: text, attempt: 1 };
+}
+
+function toFailure(error: unknown, status: string): CopyAiRun['failure'] {
+	if (isObject(error)) {
+		const { message } = error;
+		return { ...error, message: typeof message === 'string' && message ? message : NO_REASON };
+	}
+	if (error) return { message: typeof error === 'string' ? error : JSON.stringify(error) };
+	return status === 'FAILED' ? { message: NO_REASON } : undefined;
+}
+
+const NO_REASON = 'Copy.ai gave no reason';
+
+function isBlank(output: unknown): boolean {
+	return (
+		output === undefined ||
+		output === null ||
+		(isObject(output) && Object.keys(output).length === 0)
+	);
+}

@@ -1,0 +1,27 @@
+import type { FieldType, ResourceMapperField } from 'n8n-workflow';
+import type { JsonObject } from '../../shared/http';
+import { toColumn } from '../../shared/methods/mapperColumns';
+
+/** Names that n8n drops wherever it copies an object. */
+const DROPPED_BY_N8N = ['__proto__', 'constructor', ''];
+
+/**
+ * The inputs of past runs as columns, all optional: the union of their names, in the order in which they first show up.
+ *
+ * @param inputs of the runs, newest first
+ */
+export function toColumns(inputs: JsonObject[]): ResourceMapperField[] {
+	const names = new Set(inputs.flatMap((input) => Object.keys(input)));
+	return [...names]
+		.filter((name) => !DROPPED_BY_N8N.includes(name))
+		.map((name) => toColumn(name, typeOf(inputs.map((input) => input[name])), false));
+}
+
+/** Text unless every past value was a number, or every one a boolean: a wrong guess would refuse good values. */
+function typeOf(values: unknown[]): FieldType {
+	const given = values.filter((value) => value !== undefined && value !== null);
+	const types = new Set(given.map((value) => typeof value));
+	if (types.size === 1 && types.has('number')) return 'number';
+	if (types.size === 1 && types.has('boolean')) return 'boolean';
+	return 'string';
+}

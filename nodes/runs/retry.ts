@@ -1,0 +1,22 @@
+import type { RequestLimiter } from './requestLimiter';
+import { backoff } from './delays';
+import type { Answer, Clock } from './types';
+
+const MAX_ATTEMPTS = 8;
+const MAX_RETRY_DELAY_MS = 60_000;
+
+/** Makes a call that is harmless to repeat, and makes it again for a while when it meets passing faults. */
+export async function retry<T, TError>(
+	call: () => Promise<Answer<T, TError>>,
+	limiter: RequestLimiter<TError>,
+	clock: Clock,
+	maxAttempts = MAX_ATTEMPTS,
+): Promise<Answer<T, TError>> {
+	for (let attempt = 1; ; attempt++) {
+		const answer = await limiter.run(call);
+		if (answer.kind !== 'retryable' && answer.kind !== 'indeterminate') return answer;
+		const delayMs = backoff(attempt, clock, answer.retryAfterMs);
+		if (attempt >= maxAttempts || delayMs > MAX_RETRY_DELAY_MS) return answer;
+		await limiter.sleep(delayMs, clock);
+	}
+}

@@ -1,0 +1,277 @@
+import type { IDataObject } from 'n8n-workflow';
+import { type FakeCopyAi, type SettingsPatch, startFakeCopyAi } from '../fakes/copyAi';
+import { byId, execute, type NodeSettings, type TestCredential } from './harness';
+
+const marked = 'key-that-nobody-may-see-0123456789';
+let fake: FakeCopyAi;
+let credential: TestCredential;
+
+beforeAll(async () => {
+	fake = await startFakeCopyAi({ apiKey: marked, durationMs: 100 });
+	credential = { apiKey: marked, baseUrl: fake.url };
+});
+afterEach(() => fake.reset());
+afterAll(async () => await fake.close());
+
+async function run(
+	parameters: IDataObject,
+	items: IDataObject[] = [{}],
+	settings: NodeSettings = {},
+) {
+	return await execute({
+		credential,
+		items,
+		settings,
+		parameters: {
+			resource: 'workflowRun',
+			operation: 'startAndWait',
+			workflowId: byId('WCFG-1'),
+			variablesInput: 'json',
+			variablesJson: '{}',
+			...parameters,
+		} as never,
+	});
+}
+
+describe('refused before anything is sent, naming the parameter and the item', () => {
+	const rows = (...names: string[]) => ({
+		variablesInput: 'fields',
+		variableFields: { variable: names.map((name) => ({ name, value: 'x' })) },
+	});
+	test.each<[what: string, parameters: IDataObject, message: RegExp]>([
+		['no workflow id', { workflowId: byId('  ') }, /No workflow ID in "Workflow" \[Item 0\]/],
+		[
+			'a URL without an id',
+			{ workflowId: { __rl: true, mode: 'url', value: "={{ 'https://app.copy.ai/' }}" } },
+			/No workflow ID in "Workflow"/,
+		],
+		['an id that is a path', { workflowId: byId('..') }, /No workflow ID/],
+		['no run id', { operation: 'get', runId: byId("={{ '' }}") }, /No run ID in "Run"/],
+		['JSON that is none', { variablesJson: '{"a":' }, /"Values" is not valid JSON/],
+		['a JSON list', { variablesJson: '[1]' }, /"Values" is not a JSON object/],
+		['a JSON text', { variablesJson: '"text"' }, /"Values" is not a JSON object/],
+		['JSON null', { variablesJson: 'null' }, /"Values" is not a JSON object/],
+		['empty JSON', { variablesJson: '' }, /"Values" is not valid JSON/],
+		['a blank name', rows('a', '  '), /The name of variable 2 in "Values" is blank/],
+		['a repeated name', rows('a', 'b', 'a'), /The variable "a" stands twice in "Values"/],
+		['metadata that is a list', { options: { metadata: '[]' } }, /"Metadata" is not a JSON object/],
+		[
+			'metadata with our key',
+			{ options: { metadata: '{"n8nStartKey":"x"}' } },
+			/"Metadata" holds n8nStartKey/,
+		],
+		[
+			'a time limit of 0',
+			{ options: { timeout: 0 } },
+			/"Timeout" is 0, which is not a number of at least 1/,
+		],
+		['a time limit below 0', { options: { timeout: -5 } }, /"Timeout" is -5/],
+		['a concurrency of 0', { options: { concurrency: 0 } }, /"Concurrency" is 0/],
+		['a limit of 0', { operation: 'getAll', limit: 0 }, /"Limit" is 0/],
+		[
+			'a time that is none',
+			{ operation: 'getAll', filters: { createdAfter: 'yesterday-ish' } },
+			/"Created After" is not a time/,
+		],
+		[
+			'an object as start key',
+			{ options: { startKey: '={{ ({}) }}' } },
+			/"Start Key" is not a text/,
+		],
+	])('%s', async (_, parameters, message) => {
+		const { error, json } = await run(parameters);
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toBeTruthy();
+		expect(json).toEqual([]);
+		expect(fake.counts.total).toBe(0);
+	});
+
+	test('one bad item of three refuses all, or with continue on error only itself', async () => {
+		const items = [{ json: '{"a":"1"}' }, { json: 'oops' }, { json: '{"a":"3"}' }];
+		const parameters = { variablesJson: '={{ $json.json }}' };
+		const stopped = await run(parameters, items);
+		expect(stopped.error?.message).toContain('[Item 1]');
+		expect(fake.counts.total).toBe(0);
+		const { outputs } = await run(parameters, items, { onError: 'continueRegularOutput' });
+		expect(outputs[0].map(({ json }) => json.status)).toEqual(['COMPLETE', undefined, 'COMPLETE']);
+		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2].map((item) => ({ item })),
+		);
+		expect(fake.runs).toHaveLength(2);
+	});
+});
+
+describe("each of Copy.ai's answers becomes one readable message with a way out", () => {
+	test.each<[what: string, settings: SettingsPatch, message: RegExp, description: RegExp]>([
+		[
+			'400 credit limit',
+			{ refuseStarts: 'creditLimit' },
+			/credit limit is reached.*400 WORKFLOW_CREDIT_LIMIT_REACHED/,
+			/add credits/,
+		],
+		[
+			'400 without body',
+			{ refuseStarts: 'empty400' },
+			/did not accept the request: Copy.ai answered 400/,
+			/Check the ids/,
+		],
+		[
+			'401 JSON',
+			{ apiKey: 'another' },
+			/API key was not accepted: Copy.ai answered 401/,
+			/Configuration > API Keys/,
+		],
+		[
+			'401 HTML',
+			{ apiKey: 'another', deniedForm: 'html' },
+			/API key was not accepted: Copy.ai answered 401/,
+			/API Keys/,
+		],
+		[
+			'403 empty',
+			{ forbidden: true, deniedForm: 'empty' },
+			/may not do this: Copy.ai answered 403/,
+			/API Keys/,
+		],
+		['404 JSON', { workflows: [] }, /Not found: Copy.ai answered 404/, /Check the id/],
+		[
+			'422 with details',
+			{ invalid: { 'Input 1': ['is missing', 'is blank'] } },
+			/not valid: Copy.ai answered 422 REQUEST_INVALID.*\(Input 1: is missing, is blank\)/,
+			/names count to the letter/,
+		],
+		[
+			'429',
+			{ faults: [{ kind: 'tooManyRequestsRetryAfter' }], retryAfter: '31536000' },
+			/Too many requests: Copy.ai answered 429/,
+			/Concurrency/,
+		],
+		[
+			'a redirect',
+			{ redirectTo: 'http://127.0.0.1:1/elsewhere' },
+			/API URL leads elsewhere/,
+			/final address/,
+		],
+	])('%s', async (_, settings, message, description) => {
+		fake.set(settings);
+		const { error } = await run({});
+		expect(error?.message).toMatch(message);
+		expect(error?.message).toMatch(/the start of a run of workflow WCFG-1.* \[Item 0\]$/);
+		expect(error?.description).toMatch(description);
+		expect(fake.runs).toHaveLength(0);
+	});
+
+	test.each<[what: string, settings: SettingsPatch, message: RegExp]>([
+		['500', { faults: [{ kind: 'serverErrorBefore' }] }, /out of order: Copy.ai answered 500/],
+		['502 HTML', { faults: [{ kind: 'badGatewayBefore' }] }, /out of order: Copy.ai answered 502/],
+		['an empty answer', { faults: [{ kind: 'emptyAfter' }] }, /could not be read \(status 200\)/],
+		[
+			'HTML with status 200',
+			{ faults: [{ kind: 'htmlAfter' }] },
+			/could not be read \(status 200\)/,
+		],
+		[
+			'a truncated answer',
+			{ faults: [{ kind: 'truncatedAfter' }] },
+			/could not be read \(status 200\)/,
+		],
+		[
+			'a cut connection',
+			{ faults: [{ kind: 'resetBefore' }] },
+			/gave no answer to reading run.*connection cut/,
+		],
+		['404 as text', { notFoundForm: 'text' }, /Not found: Copy.ai answered 404 NOT_FOUND/],
+	])('%s, when reading a run', async (_, settings, message) => {
+		if (!settings.notFoundForm) fake.seedRuns([{ id: 'WRUN-1', workflowId: 'WCFG-1' }]);
+		fake.set(settings);
+		const { error } = await run({ operation: 'get', runId: byId('WRUN-1') });
+		expect(error?.message).toMatch(message);
+		expect(error?.message).toMatch(/run WRUN-1 of workflow WCFG-1.* \[Item 0\]$/);
+		expect(error?.description).toBeTruthy();
+	});
+
+	test('an API URL where nobody answers is said with the way out', async () => {
+		const parameters = {
+			resource: 'workflowRun',
+			operation: 'get',
+			workflowId: byId('W'),
+			runId: byId('R'),
+		};
+		const { error } = await execute({
+			credential: { apiKey: marked, baseUrl: 'http://127.0.0.1:9' },
+			parameters,
+		});
+		expect(error?.message).toContain(
+			'Copy.ai gave no answer to reading run R of workflow W: connection refused [Item 0]',
+		);
+		expect(error?.description).toContain('API URL');
+	});
+
+	test.each(['ftp://x', 'not a url', 'https://x/?a=1'])(
+		'the API URL %s is refused before anything is sent',
+		async (baseUrl) => {
+			const { error } = await execute({
+				credential: { apiKey: marked, baseUrl },
+				parameters: { resource: 'workflowRun', operation: 'getAll', workflowId: byId('W') },
+			});
+			expect(error?.message).toContain('API URL in the credential');
+		},
+	);
+
+	test('blanks around the API URL and a slash behind it do not matter', async () => {
+		const { error } = await execute({
+			credential: { apiKey: ` ${marked} `, baseUrl: ` ${fake.url}/ ` },
+			parameters: { resource: 'workflowRun', operation: 'getAll', workflowId: byId('W') },
+		});
+		expect(error).toBeUndefined();
+	});
+});
+
+test('the API key is in no message, item or execution data, and goes out in its header alone', async () => {
+	fake.set({
+		faults: [{ kind: 'forbiddenEmpty', on: ['startRun'], inputContains: 'b', times: 1 }],
+	});
+	const { run: data } = await run(
+		{ variablesJson: '={{ { v: $json.v } }}' },
+		[{ v: 'a' }, { v: 'b' }, { v: 'c' }],
+		{
+			onError: 'continueRegularOutput',
+		},
+	);
+	expect(JSON.stringify(data)).not.toContain(marked);
+	expect(
+		JSON.stringify(fake.requests.map(({ path, query, body }) => [path, query, body])),
+	).not.toContain(marked);
+});
+
+test('input names with spaces, hyphens, dots, brackets, quotes, accents and emoji arrive unchanged', async () => {
+	const names = [
+		'Input 1',
+		'original-text',
+		'a.b.c',
+		'list[0]',
+		'say "hi"',
+		"it's",
+		'Größe',
+		'名前',
+		'🛋️',
+		' led and trailed ',
+		'constructor',
+	];
+	const variable = names.map((name) => ({ name, value: `value of ${name}` }));
+	await run({ variablesInput: 'fields', variableFields: { variable } });
+	expect(fake.runs[0].input).toEqual(
+		Object.fromEntries(variable.map(({ name, value }) => [name, value])),
+	);
+	await run({ variablesJson: JSON.stringify(fake.runs[0].input) });
+	expect(fake.runs[1].input).toEqual(fake.runs[0].input);
+});
+
+test.each([
+	'https://api.copy.ai/api/workflow/WCFG-12ab/run',
+	'https://app.copy.ai/workspace/1/workflows/WCFG-12ab?tab=api',
+	' WCFG-12ab ',
+])('the workflow is found in "%s"', async (value) => {
+	await run({ workflowId: { __rl: true, mode: value.includes('://') ? 'url' : 'id', value } });
+	expect(fake.runs[0].workflowId).toBe('WCFG-12ab');
+});
