@@ -43,7 +43,7 @@ test('a summary has no output and is not whole; what was read whole always has o
 		'wf_1',
 		true,
 	);
-	expect(whole).toMatchObject({ whole: true, run: { output: {}, workflowId: 'wf_1' } });
+	expect(whole).toMatchObject({ isFull: true, run: { output: {}, workflowId: 'wf_1' } });
 });
 
 test.each<[what: string, run: Record<string, unknown>, message: string | undefined]>([

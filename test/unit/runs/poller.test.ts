@@ -142,7 +142,7 @@ describe('The time limit', () => {
 		});
 		const [run] = makeRuns(world, 1);
 		expect(await world.wait([run], 100 * SECOND)).toEqual([
-			{ kind: 'timedOut', id: run.id, run, fault: 'lostBefore' },
+			{ kind: 'timedOut', id: run.id, run, error: 'lostBefore' },
 		]);
 	});
 
@@ -152,7 +152,7 @@ describe('The time limit', () => {
 		});
 		const [run] = makeRuns(world, 1);
 		expect(await world.wait([run], MINUTE)).toEqual([
-			{ kind: 'timedOut', id: run.id, run: undefined, fault: 'retryable' },
+			{ kind: 'timedOut', id: run.id, run: undefined, error: 'retryable' },
 		]);
 		expect(world.service.calls).toHaveLength(2);
 	});
@@ -436,7 +436,7 @@ describe('When looking goes wrong', () => {
 		const runs = [...makeRuns(world, 30), ...makeRuns(world, 30, 'h')];
 		const outcomes = await world.wait(runs, HOUR);
 		expect(outcomes).toEqual(
-			runs.map((run) => ({ kind: 'unreadable', id: run.id, run, fault: 'unauthorized' })),
+			runs.map((run) => ({ kind: 'unreadable', id: run.id, run, error: 'unauthorized' })),
 		);
 		expect(world.clock.passed).toBeLessThan(65 * SECOND);
 		expect(
@@ -456,7 +456,7 @@ describe('When looking goes wrong', () => {
 		const outcome = await world.clock.run(
 			poller.waitForFinish({ workflowId: 'g', id: 'no such', timeoutMs: HOUR }),
 		);
-		expect(outcome).toEqual({ kind: 'unreadable', id: 'no such', fault: 'no such run' });
+		expect(outcome).toEqual({ kind: 'unreadable', id: 'no such', error: 'no such run' });
 		expect(world.clock.passed).toBeGreaterThan(29 * SECOND);
 		expect(world.clock.passed).toBeLessThan(50 * SECOND);
 	});

@@ -48,7 +48,7 @@ describe('Retry On Fail and Executions > Retry', () => {
 
 		world.again();
 		const [outcome] = await world.start(jobs(['a']));
-		expect(outcome).toMatchObject({ taken: true, id: world.service.runs[1].id });
+		expect(outcome).toMatchObject({ reused: true, id: world.service.runs[1].id });
 		expect(world.service.runs).toHaveLength(2);
 	});
 
@@ -75,7 +75,7 @@ describe('Retry On Fail and Executions > Retry', () => {
 
 		world.service.settings.fault = () => undefined;
 		const [outcome] = await world.start(jobs(['a']));
-		expect(outcome).toMatchObject({ kind: 'started', taken: true, id: world.service.runs[0].id });
+		expect(outcome).toMatchObject({ kind: 'started', reused: true, id: world.service.runs[0].id });
 		expect(world.service.callsOf('start')).toHaveLength(1);
 		expect(world.records[0].runId).toBe(world.service.runs[0].id);
 	});
@@ -97,7 +97,7 @@ describe('Retry On Fail and Executions > Retry', () => {
 		world.records.push(planned({ sentAt: world.clock.now() }));
 		const [outcome] = await world.start(jobs(['a']));
 
-		expect(outcome).toMatchObject({ kind: 'started', taken: false });
+		expect(outcome).toMatchObject({ kind: 'started', reused: false });
 		expect(world.service.runs.map((run) => run.key)).toEqual([{ base: 'old', attempt: 1 }]);
 		expect(world.service.callsOf('page').length).toBeGreaterThanOrEqual(4);
 		expect(world.service.callsOf('start')[0].at).toBeGreaterThan(
@@ -174,7 +174,7 @@ describe('Retry On Fail and Executions > Retry', () => {
 		await world.start(jobs(['a']));
 		world.service.settings.fault = ({ kind }) => (kind === 'start' ? undefined : 'lostBefore');
 		const [outcome] = await world.start(jobs(['a']));
-		expect(outcome).toMatchObject({ kind: 'started', taken: true, id: world.service.runs[0].id });
+		expect(outcome).toMatchObject({ kind: 'started', reused: true, id: world.service.runs[0].id });
 		expect(world.service.callsOf('start')).toHaveLength(1);
 	});
 
@@ -261,7 +261,7 @@ describe('When the items changed between two tries', () => {
 		const world = new World();
 		await world.start(jobs(['a']));
 		const [outcome] = await world.start(jobs(['a'], { workflowId: 'h', fingerprint: 'a in h' }));
-		expect(outcome).toMatchObject({ kind: 'started', taken: false });
+		expect(outcome).toMatchObject({ kind: 'started', reused: false });
 		expect(world.service.runs.map((run) => run.workflowId)).toEqual(['g', 'h']);
 	});
 });
@@ -272,7 +272,7 @@ describe('A start key', () => {
 	it('starts a run when no run has it', async () => {
 		const world = new World();
 		const [outcome] = await world.start(keyed(['a']));
-		expect(outcome).toMatchObject({ kind: 'started', taken: false });
+		expect(outcome).toMatchObject({ kind: 'started', reused: false });
 		expect(world.service.runs[0].key).toEqual({ base: 'order', attempt: 1 });
 	});
 
@@ -280,7 +280,7 @@ describe('A start key', () => {
 		const world = new World();
 		const { id } = world.service.make('a', { key: { base: 'order', attempt: 1 } });
 		const [outcome] = await world.start(keyed(['a']));
-		expect(outcome).toMatchObject({ kind: 'started', taken: true, id });
+		expect(outcome).toMatchObject({ kind: 'started', reused: true, id });
 		expect(world.service.callsOf('start')).toEqual([]);
 	});
 
@@ -302,7 +302,7 @@ describe('A start key', () => {
 			end: 'failed',
 		});
 		const [outcome] = await world.start(keyed(['a']));
-		expect(outcome).toMatchObject({ taken: false });
+		expect(outcome).toMatchObject({ reused: false });
 		expect(world.service.runs[1].key).toEqual({ base: 'order', attempt: 2 });
 	});
 
@@ -312,17 +312,17 @@ describe('A start key', () => {
 		world.service.make('a', { key: { base: 'order', attempt: 1 }, agoMs, end: 'failed' });
 		const { id } = world.service.make('a', { key: { base: 'order', attempt: 2 }, agoMs });
 		world.service.make('a', { key: { base: 'order', attempt: 3 }, agoMs, end: 'failed' });
-		expect(await world.start(keyed(['a']))).toMatchObject([{ taken: true, id }]);
+		expect(await world.start(keyed(['a']))).toMatchObject([{ reused: true, id }]);
 	});
 
 	it.each([
 		[499, true],
 		[500, false],
-	])('with %i newer runs of others: the run is taken: %s', async (others, taken) => {
+	])('with %i newer runs of others: the run is reused: %s', async (others, reused) => {
 		const world = new World();
 		world.service.make('a', { key: { base: 'order', attempt: 1 }, agoMs: SECOND });
 		for (let other = 0; other < others; other++) world.service.make('of others');
-		expect(await world.start(keyed(['a']))).toMatchObject([{ taken }]);
+		expect(await world.start(keyed(['a']))).toMatchObject([{ reused }]);
 		expect(world.service.callsOf('page')).toHaveLength(5);
 	});
 
@@ -358,7 +358,7 @@ describe('A start key', () => {
 
 	it('is not started while it cannot be looked up', async () => {
 		const world = new World({ fault: ({ kind }) => (kind === 'page' ? 'rejected' : undefined) });
-		expect(await world.start(keyed(['a']))).toEqual([{ kind: 'rejected', fault: 'rejected' }]);
+		expect(await world.start(keyed(['a']))).toEqual([{ kind: 'rejected', error: 'rejected' }]);
 		expect(world.service.callsOf('start')).toEqual([]);
 	});
 
@@ -370,7 +370,7 @@ describe('A start key', () => {
 		const agoMs = 60 * SECOND;
 		world.service.make('a', { key: { base: 'order', attempt: 1 }, agoMs, end: 'failed' });
 		const { id } = world.service.make('a', { key: { base: 'order', attempt: 2 }, agoMs });
-		expect(await world.start(keyed(['a']))).toMatchObject([{ taken: true, id }]);
+		expect(await world.start(keyed(['a']))).toMatchObject([{ reused: true, id }]);
 	});
 
 	it('is not waited for when the service asks for a year', async () => {
@@ -378,13 +378,13 @@ describe('A start key', () => {
 		const world = new World({
 			fault: ({ kind }) => (kind === 'page' ? { kind: 'retryable', retryAfterMs } : undefined),
 		});
-		expect(await world.start(keyed(['a']))).toEqual([{ kind: 'rejected', fault: 'retryable' }]);
+		expect(await world.start(keyed(['a']))).toEqual([{ kind: 'rejected', error: 'retryable' }]);
 		expect(world.clock.passed).toBeLessThan(SECOND);
 	});
 
 	it('starts where the service knows nothing of the workflow’s runs', async () => {
 		const world = new World({ fault: ({ kind }) => (kind === 'page' ? 'notFound' : undefined) });
-		expect(await world.start(keyed(['a']))).toMatchObject([{ kind: 'started', taken: false }]);
+		expect(await world.start(keyed(['a']))).toMatchObject([{ kind: 'started', reused: false }]);
 	});
 
 	it('keeps a planned start of it even when another item comes with the key', async () => {
@@ -402,7 +402,7 @@ describe('A start key', () => {
 			listedAt: later.clock.now() + 8 * SECOND,
 		});
 		const [outcome] = await later.start(keyed(['an edited item']));
-		expect(outcome).toMatchObject({ taken: true, id: later.service.runs[0].id });
+		expect(outcome).toMatchObject({ reused: true, id: later.service.runs[0].id });
 		expect(later.service.callsOf('start')).toEqual([]);
 	});
 
@@ -418,15 +418,18 @@ describe('A start key', () => {
 		const ids: Record<string, string> = { 'a.1': running, 'c.1': failed };
 		const tools = world.deps();
 		const service = {
-			start: tools.service.startRun.bind(tools.service),
-			read: tools.service.getRun.bind(tools.service),
-			page: tools.service.listRuns.bind(tools.service),
-			find: async (workflowId: string, { base, attempt }: { base: string; attempt: number }) => {
+			startRun: tools.service.startRun.bind(tools.service),
+			getRun: tools.service.getRun.bind(tools.service),
+			listRuns: tools.service.listRuns.bind(tools.service),
+			findRunByKey: async (
+				workflowId: string,
+				{ base, attempt }: { base: string; attempt: number },
+			) => {
 				const key = `${base}.${attempt}`;
 				asked.push(key);
 				return key in ids
 					? await tools.service.getRun(workflowId, ids[key])
-					: ({ kind: 'notFound', fault: 'no such key' } as const);
+					: ({ kind: 'notFound', error: 'no such key' } as const);
 			},
 		};
 		const names: Job[] = ['a', 'b', 'c'].map((name, item) => ({

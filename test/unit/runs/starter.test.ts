@@ -57,7 +57,7 @@ describe('Starting', () => {
 			workflowId: 'g',
 			base: world.service.runs[1].key?.base,
 			attempt: 1,
-			at: world.clock.start,
+			sentAt: world.clock.start,
 		});
 		expect(world.records.map((record) => record.runId)).toEqual(
 			world.service.runs.map(({ id }) => id),
@@ -74,7 +74,7 @@ describe('When the answer to a start is lost', () => {
 		const [outcome] = await world.start(jobs(['a']));
 
 		const [run] = world.service.runs;
-		expect(outcome).toMatchObject({ kind: 'started', id: run.id, taken: false });
+		expect(outcome).toMatchObject({ kind: 'started', id: run.id, reused: false });
 		expect(world.service.runs).toHaveLength(1);
 		expect(world.records[0].runId).toBe(run.id);
 	});
@@ -125,7 +125,7 @@ describe('When the answer to a start is lost', () => {
 		});
 		const [outcome] = await world.start(jobs(['a']));
 
-		expect(outcome).toMatchObject({ kind: 'started', taken: false });
+		expect(outcome).toMatchObject({ kind: 'started', reused: false });
 		expect(world.service.runs).toHaveLength(1);
 		const [first, second] = world.service.callsOf('start');
 		expect(second.key).toEqual(first.key);
@@ -179,7 +179,7 @@ describe('When the answer to a start is lost', () => {
 		const [outcome] = await world.start(jobs(['a']));
 
 		const { key } = world.service.runs[0];
-		expect(outcome).toEqual({ kind: 'indeterminate', key, fault: 'lostAfter' });
+		expect(outcome).toEqual({ kind: 'indeterminate', key, error: 'lostAfter' });
 		expect(world.records).toMatchObject([{ ...key, item: 0 }]);
 	});
 
@@ -197,7 +197,7 @@ describe('When the answer to a start is lost', () => {
 				kind !== 'start' ? undefined : nthOfKind === 1 ? 'lostBefore' : 'rejected',
 		});
 		const [outcome] = await world.start(jobs(['a']));
-		expect(outcome).toMatchObject({ kind: 'indeterminate', fault: 'rejected' });
+		expect(outcome).toMatchObject({ kind: 'indeterminate', error: 'rejected' });
 	});
 
 	it('lives through four lost answers in a row that took half a minute each', async () => {
@@ -216,7 +216,7 @@ describe('When the answer to a start is lost', () => {
 				kind === 'start' ? { kind: 'lostBefore', retryAfterMs: YEAR } : undefined,
 		});
 		expect(await world.start(jobs(['a']))).toMatchObject([
-			{ kind: 'indeterminate', fault: 'lostBefore' },
+			{ kind: 'indeterminate', error: 'lostBefore' },
 		]);
 		expect(world.service.callsOf('page').length).toBeGreaterThan(3);
 		expect(world.clock.passed).toBeLessThan(MINUTE);
@@ -252,7 +252,7 @@ describe('When the service did not take a start', () => {
 		});
 		const [outcome] = await world.start(jobs(['a']));
 
-		expect(outcome).toMatchObject({ kind: 'started', taken: false });
+		expect(outcome).toMatchObject({ kind: 'started', reused: false });
 		expect(world.service.callsOf('start')).toHaveLength(4);
 		expect(world.service.callsOf('page')).toEqual([]);
 	});
@@ -271,7 +271,7 @@ describe('When the service did not take a start', () => {
 	it('gives up at once when Retry-After is a year', async () => {
 		const world = new World({ fault: () => ({ kind: 'retryable', retryAfterMs: YEAR }) });
 		const [outcome] = await world.start(jobs(['a']));
-		expect(outcome).toEqual({ kind: 'rejected', fault: 'retryable' });
+		expect(outcome).toEqual({ kind: 'rejected', error: 'retryable' });
 		expect(world.clock.passed).toBeLessThan(1000);
 		expect(world.records).toEqual([]);
 	});
@@ -289,7 +289,7 @@ describe('When the service did not take a start', () => {
 	it('gives up after a quarter of a minute when nobody can be reached', async () => {
 		const world = new World({ fault: () => 'retryable' });
 		const [outcome] = await world.start(jobs(['a']));
-		expect(outcome).toEqual({ kind: 'rejected', fault: 'retryable' });
+		expect(outcome).toEqual({ kind: 'rejected', error: 'retryable' });
 		expect(world.clock.passed).toBeGreaterThan(10_000);
 		expect(world.clock.passed).toBeLessThan(30_000);
 	});
@@ -298,7 +298,7 @@ describe('When the service did not take a start', () => {
 		'does not ask again after "%s", and keeps no key of it',
 		async (kind) => {
 			const world = new World({ fault: () => kind });
-			expect(await world.start(jobs(['a']))).toEqual([{ kind: 'rejected', fault: kind }]);
+			expect(await world.start(jobs(['a']))).toEqual([{ kind: 'rejected', error: kind }]);
 			expect(world.service.calls).toHaveLength(1);
 			expect(world.records).toEqual([]);
 		},
