@@ -103,7 +103,7 @@ export class FakeService {
 		settings: SettingsPatch = {},
 		private readonly options: ServiceOptions = {},
 	) {
-		this.now = options.now ?? Date.now;
+		this.now = options.now ?? (() => Date.now());
 		this.initial = mergeSettings(defaultSettings, settings);
 		this.current = this.initial;
 		this.changedAt = this.now();

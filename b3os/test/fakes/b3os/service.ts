@@ -84,7 +84,7 @@ export class FakeService {
 	/** @param now the service's clock, ms */
 	constructor(
 		settings: SettingsPatch = {},
-		readonly now: () => number = Date.now,
+		readonly now: () => number = () => Date.now(),
 	) {
 		this.initial = mergeSettings(defaultSettings, settings);
 		this.current = this.initial;
