@@ -1,11 +1,17 @@
 /**
- * What the ground floor knows of a remote service: runs that are started by a key, stand open for a while and
- * end. Type parameters, everywhere: `Q` what a start needs, `R` a run as the service's own floor shapes it,
- * `F` a fault as that floor describes it. Neither is looked into here.
+ * What this layer knows of a remote service: runs that are started by a key, go on for a while and end. Type
+ * parameters, everywhere: `TRequest` what a start needs, `TRun` a run as the service's own layer shapes it, `TError`
+ * what that layer says of a failed call. Nothing here reads them.
  */
 
-/** Key of one start. `base` is the same for all attempts of one item; the service's floor writes both as text. */
+/**
+ * Key of one start: what is called an idempotency key elsewhere. The service's layer writes it as text.
+ *
+ * @example `{ base: 'order-7', attempt: 1 }` is `order-7`; after that run failed,
+ * `{ base: 'order-7', attempt: 2 }` is `order-7.2`
+ */
 export interface StartKey {
+	/** The same for all attempts of one item. */
 	base: string;
 	/** 1 for the first; each attempt after a failed run has a key of its own. */
 	attempt: number;
@@ -43,23 +49,23 @@ export type Answer<T, TError> =
 	/** The user stopped the execution; the call was not made, or its answer is not waited for. */
 	| { kind: 'aborted' };
 
-/** A remote service. Each function is one request. `group` is what runs are listed by (a workflow). */
+/** A remote service. Each function is one request. */
 export interface RunService<TRequest, TRun, TError> {
 	/** Answers the new run's id. `key` makes the run recognisable afterwards. */
 	startRun(workflowId: string, key: StartKey, request: TRequest): Promise<Answer<string, TError>>;
 	/**
 	 * Set where the service itself keeps a key from starting two runs: a start whose answer was lost is then made again
-	 * with the same key, and `exists` tells that the first one worked.
+	 * with the same key, and `alreadyExists` says that the first one worked.
 	 */
 	readonly startIsIdempotent?: boolean;
 	/** One run, whole. */
 	getRun(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
 	/** How one run stands, where that costs less than all of it; once it has ended it is read whole. */
 	getRunStatus?(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
-	/** One page of the group's runs, newest first. `page` counts from 1; fewer than `size` means the last page. */
+	/** One page of the workflow's runs, newest first. `page` counts from 1; fewer than `size` means the last page. */
 	listRuns(
 		workflowId: string,
-		listRuns: number,
+		page: number,
 		size: number,
 	): Promise<Answer<Array<RunSnapshot<TRun>>, TError>>;
 	/** The run of one key, for services that can ask for it; else the newest pages are searched. */
@@ -78,13 +84,13 @@ export interface Clock {
 
 /** What came of one start. */
 export type StartOutcome<TRun, TError> =
-	/** `taken`: the run existed before this try. `seen`: how it stood when it was found. */
+	/** `reused`: the run existed before this try. `snapshot`: the run as it was found. */
 	| { kind: 'started'; id: string; reused: boolean; snapshot?: RunSnapshot<TRun> }
 	/** The service said no; no run was made. */
 	| { kind: 'rejected'; error: TError }
 	/** A run may have been made under this key, and could not be found. */
 	| { kind: 'indeterminate'; key: StartKey; error: TError }
-	/** Not begun, as an earlier start went wrong. */
+	/** Not begun, as another start was rejected or is indeterminate. */
 	| { kind: 'skipped' }
 	| { kind: 'aborted'; key?: StartKey };
 
