@@ -1,11 +1,17 @@
 /**
- * What this layer knows of a remote service: runs that are started with a key, are running for a while and end.
- * Type parameters, everywhere: `TRequest` what a start needs, `TRun` a run and `TError` an error as the service's own
- * code shapes them. This layer passes them on and does not read them.
+ * What this layer knows of a remote service: runs that are started by a key, run for a while and end. Type
+ * parameters, everywhere: `TRequest` what a start needs, `TRun` a run as the service's own layer shapes it, `TError`
+ * what that layer says of a failed call. Nothing here reads them.
  */
 
-/** Key of one start. `base` is the same for all attempts of one item; the service's own code writes both as text. */
+/**
+ * Key of one start: what is called an idempotency key elsewhere. The service's layer writes it as text.
+ *
+ * @example `{ base: 'order-7', attempt: 1 }` is `order-7`; after that run failed,
+ * `{ base: 'order-7', attempt: 2 }` is `order-7.2`
+ */
 export interface StartKey {
+	/** The same for all attempts of one item. */
 	base: string;
 	/** 1 for the first; each attempt after a failed run has a key of its own. */
 	attempt: number;
@@ -78,13 +84,13 @@ export interface Clock {
 
 /** What came of one start. */
 export type StartOutcome<TRun, TError> =
-	/** `taken`: the run existed before this try. `seen`: how it stood when it was found. */
+	/** `reused`: the run existed before this try. `snapshot`: the run as it was found. */
 	| { kind: 'started'; id: string; reused: boolean; snapshot?: RunSnapshot<TRun> }
 	/** The service said no; no run was made. */
 	| { kind: 'rejected'; error: TError }
 	/** A run may have been made under this key, and could not be found. */
 	| { kind: 'indeterminate'; key: StartKey; error: TError }
-	/** Not begun, as an earlier start went wrong. */
+	/** Not begun, as another start was rejected or is indeterminate. */
 	| { kind: 'skipped' }
 	| { kind: 'aborted'; key?: StartKey };
 
