@@ -109,81 +109,93 @@ describe("each of Copy.ai's answers becomes one readable message with a way out"
 		[
 			'400 credit limit',
 			{ refuseStarts: 'creditLimit' },
-			/credit limit is reached.*400 WORKFLOW_CREDIT_LIMIT_REACHED/,
+			/has reached its credit limit.*400 WORKFLOW_CREDIT_LIMIT_REACHED/,
 			/add credits/,
 		],
 		[
 			'400 without body',
 			{ refuseStarts: 'empty400' },
-			/did not accept the request: Copy.ai answered 400/,
-			/Check the ids/,
+			/Copy.ai rejected the request: Copy.ai responded with 400/,
+			/Check the IDs/,
 		],
 		[
 			'401 JSON',
 			{ apiKey: 'another' },
-			/API key was not accepted: Copy.ai answered 401/,
+			/Copy.ai rejected the API key: Copy.ai responded with 401/,
 			/Configuration > API Keys/,
 		],
 		[
 			'401 HTML',
 			{ apiKey: 'another', deniedForm: 'html' },
-			/API key was not accepted: Copy.ai answered 401/,
+			/Copy.ai rejected the API key: Copy.ai responded with 401/,
 			/API Keys/,
 		],
 		[
 			'403 empty',
 			{ forbidden: true, deniedForm: 'empty' },
-			/may not do this: Copy.ai answered 403/,
+			/doesn't have permission for this operation: Copy.ai responded with 403/,
 			/API Keys/,
 		],
-		['404 JSON', { workflows: [] }, /Not found: Copy.ai answered 404/, /Check the id/],
+		['404 JSON', { workflows: [] }, /Not found: Copy.ai responded with 404/, /Check the ID/],
 		[
 			'422 with details',
 			{ invalid: { 'Input 1': ['is missing', 'is blank'] } },
-			/not valid: Copy.ai answered 422 REQUEST_INVALID.*\(Input 1: is missing, is blank\)/,
-			/names count to the letter/,
+			/couldn't process the request: Copy.ai responded with 422 REQUEST_INVALID.*\(Input 1: is missing, is blank\)/,
+			/names match the workflow's inputs exactly/,
 		],
 		[
 			'429',
 			{ faults: [{ kind: 'tooManyRequestsRetryAfter' }], retryAfter: '31536000' },
-			/Too many requests: Copy.ai answered 429/,
+			/limiting the number of requests: Copy.ai responded with 429/,
 			/Concurrency/,
 		],
 		[
 			'a redirect',
 			{ redirectTo: 'http://127.0.0.1:1/elsewhere' },
-			/API URL leads elsewhere/,
+			/The 'API URL' redirects to another address/,
 			/final address/,
 		],
 	])('%s', async (_, settings, message, description) => {
 		fake.set(settings);
 		const { error } = await run({});
 		expect(error?.message).toMatch(message);
-		expect(error?.message).toMatch(/the start of a run of workflow WCFG-1.* \[Item 0\]$/);
+		expect(error?.message).toMatch(/when starting a run of workflow WCFG-1.* \[Item 0\]$/);
 		expect(error?.description).toMatch(description);
 		expect(fake.runs).toHaveLength(0);
 	});
 
 	test.each<[what: string, settings: SettingsPatch, message: RegExp]>([
-		['500', { faults: [{ kind: 'serverErrorBefore' }] }, /out of order: Copy.ai answered 500/],
-		['502 HTML', { faults: [{ kind: 'badGatewayBefore' }] }, /out of order: Copy.ai answered 502/],
-		['an empty answer', { faults: [{ kind: 'emptyAfter' }] }, /could not be read \(status 200\)/],
+		[
+			'500',
+			{ faults: [{ kind: 'serverErrorBefore' }] },
+			/currently unavailable: Copy.ai responded with 500/,
+		],
+		[
+			'502 HTML',
+			{ faults: [{ kind: 'badGatewayBefore' }] },
+			/currently unavailable: Copy.ai responded with 502/,
+		],
+		[
+			'an empty answer',
+			{ faults: [{ kind: 'emptyAfter' }] },
+			/returned an unreadable response when .* \(status 200\)/,
+		],
 		[
 			'HTML with status 200',
 			{ faults: [{ kind: 'htmlAfter' }] },
-			/could not be read \(status 200\)/,
+			/returned an unreadable response when .* \(status 200\)/,
 		],
 		[
 			'a truncated answer',
 			{ faults: [{ kind: 'truncatedAfter' }] },
-			/could not be read \(status 200\)/,
+			/returned an unreadable response when .* \(status 200\)/,
 		],
 		[
 			'a cut connection',
 			{ faults: [{ kind: 'resetBefore' }] },
-			/gave no answer to reading run.*connection cut/,
+			/Couldn't reach Copy.ai when reading run.*connection reset/,
 		],
-		['404 as text', { notFoundForm: 'text' }, /Not found: Copy.ai answered 404 NOT_FOUND/],
+		['404 as text', { notFoundForm: 'text' }, /Not found: Copy.ai responded with 404 NOT_FOUND/],
 	])('%s, when reading a run', async (_, settings, message) => {
 		if (!settings.notFoundForm) fake.seedRuns([{ id: 'WRUN-1', workflowId: 'WCFG-1' }]);
 		fake.set(settings);
@@ -205,7 +217,7 @@ describe("each of Copy.ai's answers becomes one readable message with a way out"
 			parameters,
 		});
 		expect(error?.message).toContain(
-			'Copy.ai gave no answer to reading run R of workflow W: connection refused [Item 0]',
+			"Couldn't reach Copy.ai when reading run R of workflow W: connection refused [Item 0]",
 		);
 		expect(error?.description).toContain('API URL');
 	});
@@ -217,7 +229,7 @@ describe("each of Copy.ai's answers becomes one readable message with a way out"
 				credential: { apiKey: marked, baseUrl },
 				parameters: { resource: 'workflowRun', operation: 'getAll', workflowId: byId('W') },
 			});
-			expect(error?.message).toContain('API URL in the credential');
+			expect(error?.message).toContain("'API URL' in the credential isn't a valid URL");
 		},
 	);
 

@@ -69,50 +69,55 @@ describe("each of B3OS's answers becomes one readable message with a way out", (
 		[
 			'401 JSON',
 			{ apiKey: 'another' },
-			/API key was not accepted: B3OS answered 401 \(400001\).*: Unauthorized, request req_/,
+			/B3OS rejected the API key: B3OS responded with 401 \(400001\).*: Unauthorized, request req_/,
 			/API Keys/,
 		],
 		[
 			'401 HTML',
 			{ apiKey: 'another', refusalForm: 'html' },
-			/not accepted: B3OS answered 401 to/,
+			/rejected the API key: B3OS responded with 401 when/,
 			/API Keys/,
 		],
 		[
 			'402',
 			{ computeUsedUp: true },
-			/compute balance is used up: B3OS answered 402/,
+			/has no compute balance left: B3OS responded with 402/,
 			/Add compute/,
 		],
 		[
 			'402 empty',
 			{ computeUsedUp: true, refusalForm: 'empty' },
-			/compute balance is used up/,
+			/has no compute balance left/,
 			/Add compute/,
 		],
 		[
 			'403 for a read-only key',
 			{ scope: 'read' },
-			/may not do this: B3OS answered 403.*read-only/,
-			/scope read-write/,
+			/doesn't have permission for this operation: B3OS responded with 403.*read-only/,
+			/read-write scope/,
 		],
 		[
 			'403 HTML',
 			{ scope: 'read', refusalForm: 'html' },
-			/may not do this: B3OS answered 403 to/,
-			/scope read-write/,
+			/doesn't have permission for this operation: B3OS responded with 403 when/,
+			/read-write scope/,
 		],
 		[
 			'403 for another organization',
 			{ organizationId: 'org_x' },
-			/may not do this.*Not a member/,
-			/organization ID/,
+			/doesn't have permission for this operation.*Not a member/,
+			/'Organization ID' in the credential/,
 		],
-		['404', { workflows: [] }, /Not found: B3OS answered 404.*Workflow not found/, /Check the ID/],
+		[
+			'404',
+			{ workflows: [] },
+			/Not found: B3OS responded with 404.*Workflow not found/,
+			/Check the ID/,
+		],
 		[
 			'a redirect',
 			{ redirectTo: 'https://example.com' },
-			/leads elsewhere: B3OS answered 307/,
+			/redirects to another address: B3OS responded with 307/,
 			/API URL/,
 		],
 	])('%s', async (_, settings, message, description) => {
@@ -127,7 +132,7 @@ describe("each of B3OS's answers becomes one readable message with a way out", (
 	test('an archived workflow is refused in its own words, a paused one runs', async () => {
 		const archived = await run({ workflowId: byId('wf_archived') });
 		expect(archived.error?.message).toMatch(
-			/did not accept the request: B3OS answered 400 \(400011\).*: Workflow is archived/,
+			/rejected the request: B3OS responded with 400 \(400011\).*: Workflow is archived/,
 		);
 		const paused = await run({ workflowId: byId('wf_paused') });
 		expect(paused.json[0].status).toBe('success');

@@ -94,7 +94,7 @@ describe('Get', () => {
 			output: { quote: { n: 0 } },
 		});
 		expect(outputs[0][1].json.error).toMatch(
-			/^Not found: B3OS answered 404 \(400012\) to reading run run_none: Run not found, request req_\d+ \[Item 1\]$/,
+			/^Not found: B3OS responded with 404 \(400012\) when reading run run_none: Run not found, request req_\d+ \[Item 1\]$/,
 		);
 	});
 

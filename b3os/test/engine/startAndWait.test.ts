@@ -123,7 +123,7 @@ test('a cancelled run goes the way of a failed one, a partial one comes out with
 		{ settings: { onError: 'continueRegularOutput' } },
 	).execute();
 	expect(outputs[0].map(({ json }) => json.status)).toEqual(['success', undefined, 'partial']);
-	expect(outputs[0][1].json.error).toMatch(/ended cancelled: It was cancelled \[Item 1\]$/);
+	expect(outputs[0][1].json.error).toMatch(/ended cancelled: The run was canceled \[Item 1\]$/);
 	expect(outputs[0][2].json).toMatchObject({
 		output: { quote: { price: 42 } },
 		failure: { nodes: ['swap'] },

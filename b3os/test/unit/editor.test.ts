@@ -54,7 +54,7 @@ describe('the list of runs', () => {
 		const service = new FakeService();
 		await expect(searchRuns.call(contextOf(service))).rejects.toThrow('Choose a workflow first');
 		await expect(searchRuns.call(contextOf(service, chosen('wf_none')))).rejects.toThrow(
-			/Not found: B3OS answered 404/,
+			/Not found: B3OS responded with 404/,
 		);
 	});
 });

@@ -126,8 +126,8 @@ describe('columns that stand there already are not lost', () => {
 		await expect(columnsOf({ ...byId(workflowId), variables })).rejects.toThrow(/API key/);
 	});
 
-	test('when Copy.ai is out of order', async () => {
+	test('when Copy.ai is unavailable', async () => {
 		fake.set({ faults: [{ kind: 'serverErrorBefore' }] });
-		await expect(columnsOf()).rejects.toThrow(/out of order/);
+		await expect(columnsOf()).rejects.toThrow(/currently unavailable/);
 	});
 });
