@@ -104,7 +104,7 @@ export function useVirtualTime(): void {
 	async function passTime(): Promise<void> {
 		while (isOn) {
 			await untilQuiet();
-			if (isOn) await jest.advanceTimersToNextTimerAsync();
+			if (isOn) jest.advanceTimersToNextTimer();
 		}
 	}
 
