@@ -7,7 +7,7 @@ import {
 	type JsonObject,
 } from '../../shared/http';
 import { copyAiHttp } from './http';
-import { runId } from './run';
+import { runId, withoutDeepFields } from './run';
 
 /** The most that one page of runs or webhooks holds. */
 export const MAX_PAGE_SIZE = 100;
@@ -96,7 +96,10 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					path: `${runs(workflowId)}/${encodeURIComponent(id)}`,
 					action: `reading run ${id} of workflow ${workflowId}`,
 				},
-				data,
+				(answer) => {
+					const run = data(answer);
+					return run && withoutDeepFields(run, true);
+				},
 			),
 		listRuns: async (workflowId, page, size) =>
 			await request(
@@ -106,7 +109,10 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					query: { size, page },
 					action: `listing the runs of workflow ${workflowId}`,
 				},
-				(answer) => toPage(data(answer), size),
+				(answer) => {
+					const page = toPage(data(answer), size);
+					return page && { ...page, items: page.items.map((run) => withoutDeepFields(run, false)) };
+				},
 			),
 		createWebhook: async (url, eventType, workflowId) =>
 			await request(
