@@ -6,7 +6,13 @@ import { createRunClient } from '../runClient';
 import { toJson } from './output';
 import { readWebhookRequest } from './parameters';
 import { showFor } from '../../../shared/descriptions';
-import { getExecutionState, readItems, toNodeOutput, toResult } from '../../../shared/operations';
+import {
+	getExecutionState,
+	readItems,
+	type Result,
+	toNodeOutput,
+	toResult,
+} from '../../../shared/operations';
 
 export const description = showFor('webhook', 'create', [
 	{
@@ -36,15 +42,16 @@ export const description = showFor('webhook', 'create', [
 
 /** Registers one webhook per item, one after the other: a lost answer is looked for among what is new. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAiText, (item) =>
+	const { items, errors } = await readItems(this, copyAiText, (item) =>
 		readWebhookRequest(this, item),
 	);
-	if (items.length === 0) return toNodeOutput(this, copyAiText, results);
+	if (items.length === 0) return toNodeOutput(this, copyAiText, errors);
 	const { api, retry } = await createRunClient(this);
 
 	const made = getExecutionState<Record<number, string>>(this, 'createdWebhooks', {});
 	const listed = await listWebhooks(api, retry);
 	const known: CopyAiWebhook[] = listed.kind === 'ok' ? [...listed.value] : [];
+	const results: Result[] = [...errors];
 	for (const { item, value } of items) {
 		if (listed.kind !== 'ok') {
 			results.push(toResult(item, listed, () => []));
