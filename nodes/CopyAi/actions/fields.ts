@@ -84,21 +84,21 @@ export const eventOptions: INodePropertyOptions[] = [
 	{
 		name: 'Credit Limit Reached',
 		value: 'workflowCreditLimit.reached',
-		description: 'The credits for workflows are used up',
+		description: 'The workflow credit limit was reached',
 	},
 	{
 		name: 'Run Completed',
 		value: 'workflowRun.completed',
-		description: 'A run is over and has its outputs',
+		description: 'A run finished successfully',
 	},
 	{
 		name: 'Run Failed',
 		value: 'workflowRun.failed',
-		description: 'A run has ended without success',
+		description: 'A run failed',
 	},
 	{
 		name: 'Run Started',
 		value: 'workflowRun.started',
-		description: 'A run has begun',
+		description: 'A run started',
 	},
 ];

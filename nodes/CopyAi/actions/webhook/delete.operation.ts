@@ -13,18 +13,16 @@ export const description = showFor('webhook', 'delete', [webhookField]);
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { items, results } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
 	const { api, retry } = await createRunClient(this);
-	const gone = getExecutionState<Record<number, string>>(this, 'deletedWebhooks', {});
+	const deletedIds = getExecutionState<Record<number, string>>(this, 'deletedWebhooks', {});
 
-	await Promise.all(
+	const deleted = await Promise.all(
 		items.map(async ({ item, value: id }) => {
-			if (gone[item] === id) {
-				results.push({ item, json: { deleted: true } });
-				return;
-			}
+			// A retry of the node: it wouldn't be found any more.
+			if (deletedIds[item] === id) return { item, json: { deleted: true } };
 			const answer = await deleteWebhook(api, retry, id);
-			if (answer.kind === 'ok') gone[item] = id;
-			results.push(toResult(item, answer, () => ({ deleted: true })));
+			if (answer.kind === 'ok') deletedIds[item] = id;
+			return toResult(item, answer, () => ({ deleted: true }));
 		}),
 	);
-	return toNodeOutput(this, copyAiText, results);
+	return toNodeOutput(this, copyAiText, [...results, ...deleted]);
 }

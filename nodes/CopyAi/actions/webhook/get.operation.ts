@@ -10,16 +10,16 @@ import { readItems, toNodeOutput, toResult } from '../../../shared/operations';
 
 export const description = showFor('webhook', 'get', [webhookField]);
 
-/** Gets one webhook per item. */
+/** Retrieves one webhook per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { items, results } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
 	const { api, retry } = await createRunClient(this);
 
-	await Promise.all(
+	const retrieved = await Promise.all(
 		items.map(async ({ item, value: id }) => {
 			const answer = await retry(async () => await api.getWebhook(id));
-			results.push(toResult(item, answer, (raw) => toJson(toWebhook(raw))));
+			return toResult(item, answer, (raw) => toJson(toWebhook(raw)));
 		}),
 	);
-	return toNodeOutput(this, copyAiText, results);
+	return toNodeOutput(this, copyAiText, [...results, ...retrieved]);
 }

@@ -8,16 +8,16 @@ import { readItems, readLimit, toNodeOutput, toResult } from '../../../shared/op
 
 export const description = showFor('webhook', 'getAll', limitFields);
 
-/** Gets the webhooks of the workspace. */
+/** Retrieves the webhooks of the workspace. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { items, results } = await readItems(this, copyAiText, (item) => readLimit(this, item));
 	const { api, retry } = await createRunClient(this);
 
-	await Promise.all(
+	const retrieved = await Promise.all(
 		items.map(async ({ item, value: limit }) => {
 			const answer = await listWebhooks(api, retry, limit);
-			results.push(toResult(item, answer, (webhooks) => webhooks.map(toJson)));
+			return toResult(item, answer, (webhooks) => webhooks.map(toJson));
 		}),
 	);
-	return toNodeOutput(this, copyAiText, results);
+	return toNodeOutput(this, copyAiText, [...results, ...retrieved]);
 }
