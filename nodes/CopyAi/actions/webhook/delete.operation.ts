@@ -19,12 +19,12 @@ export const description = showFor('webhook', 'delete', [webhookField]);
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { items, errors } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
 	const { api, retry } = await createRunClient(this);
-	const gone = getExecutionState<Record<number, string>>(this, 'deletedWebhooks', {});
+	const deletedIds = getExecutionState<Record<number, string>>(this, 'deletedWebhooks', {});
 
 	const results = await forEachItem(items, async ({ item, value: id }) => {
-		if (gone[item] === id) return { item, json: { deleted: true } };
+		if (deletedIds[item] === id) return { item, json: { deleted: true } };
 		const answer = await deleteWebhook(api, retry, id);
-		if (answer.kind === 'ok') gone[item] = id;
+		if (answer.kind === 'ok') deletedIds[item] = id;
 		return toResult(item, answer, () => ({ deleted: true }));
 	});
 	return toNodeOutput(this, copyAiText, [...errors, ...results]);

@@ -10,7 +10,7 @@ import { forEachItem, readItems, toNodeOutput, toResult } from '../../../shared/
 
 export const description = showFor('webhook', 'get', [webhookField]);
 
-/** Gets one webhook per item. */
+/** Retrieves one webhook per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { items, errors } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
 	const { api, retry } = await createRunClient(this);

@@ -14,7 +14,7 @@ import {
 
 export const description = showFor('webhook', 'getAll', limitFields);
 
-/** Gets the webhooks of the workspace. */
+/** Retrieves the webhooks of the workspace. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { items, errors } = await readItems(this, copyAiText, (item) => readLimit(this, item));
 	const { api, retry } = await createRunClient(this);
