@@ -1,7 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { MAX_SEEN } from '../../nodes/CopyAiTrigger/eventDedupe';
 import { digestToken, deriveToken } from '../../nodes/CopyAiTrigger/secret';
-import type { Clock } from '../../nodes/runs';
 import {
 	deliveryPayload,
 	type FakeCopyAi,
@@ -12,10 +11,10 @@ import {
 import { byId, Instance, listenFor } from './triggerHarness';
 
 // Pauses and limits take a tenth of their time.
-jest.mock('../../nodes/shared/http/clock', () => {
-	const { clock } = jest.requireActual<{ clock: Clock }>('../../nodes/shared/http/clock');
-	const sleep: Clock['sleep'] = async (ms, signal) => await clock.sleep(ms / 10, signal);
-	return { clock: { ...clock, sleep } };
+jest.mock('n8n-workflow', () => {
+	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
+	const sleep: typeof actual.sleep = async (ms, signal) => await actual.sleep(ms / 10, signal);
+	return { ...actual, sleep };
 });
 
 let fake: FakeCopyAi;

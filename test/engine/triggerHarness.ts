@@ -1,15 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error */
-import 'reflect-metadata';
-import { mkdtempSync } from 'node:fs';
+import '../support/n8nEnvironment';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'copy-ai-trigger-'));
-process.env.N8N_ENCRYPTION_KEY = 'a key for tests';
-process.env.N8N_LOG_LEVEL = 'silent';
-
 import { HookContext, WebhookContext } from 'n8n-core';
 import {
 	type ICredentialDataDecryptedObject,
@@ -23,10 +15,16 @@ import {
 	NodeOperationError,
 	Workflow,
 } from 'n8n-workflow';
-import { CopyAiApi } from '../../credentials/CopyAiApi.credentials';
-import { CopyAiTrigger } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
+import type { CopyAiApi as CopyAiApiClass } from '../../credentials/CopyAiApi.credentials';
+import type { CopyAiTrigger as CopyAiTriggerClass } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
 import { deriveToken } from '../../nodes/CopyAiTrigger/secret';
 import type { FakeCopyAi } from '../fakes/copyAi';
+import { loadPackage } from '../support/packageUnderTest';
+
+const { CopyAiApi, CopyAiTrigger } = loadPackage<{
+	CopyAiApi: new () => CopyAiApiClass;
+	CopyAiTrigger: new () => CopyAiTriggerClass;
+}>('.');
 
 const trigger = new CopyAiTrigger();
 /** How long n8n takes to store an execution, at the least. */

@@ -1,12 +1,11 @@
-import type { Clock } from '../../nodes/runs';
 import { type FakeCopyAi, startFakeCopyAi, type Webhook } from '../fakes/copyAi';
 import { byId, Instance } from './triggerHarness';
 
 // Pauses and limits take a tenth of their time.
-jest.mock('../../nodes/shared/http/clock', () => {
-	const { clock } = jest.requireActual<{ clock: Clock }>('../../nodes/shared/http/clock');
-	const sleep: Clock['sleep'] = async (ms, signal) => await clock.sleep(ms / 10, signal);
-	return { clock: { ...clock, sleep } };
+jest.mock('n8n-workflow', () => {
+	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
+	const sleep: typeof actual.sleep = async (ms, signal) => await actual.sleep(ms / 10, signal);
+	return { ...actual, sleep };
 });
 
 let fake: FakeCopyAi;

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { byId, prepare, type TestCredential } from '../../engine/harness';
+import { byId, prepare, type TestCredential } from '../harness';
 import { type FakeCopyAi, type SettingsPatch, startFakeCopyAi } from '../../fakes/copyAi';
 
 let fake: FakeCopyAi;

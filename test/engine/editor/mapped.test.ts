@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { toColumns } from '../../../nodes/CopyAi/methods/mapperColumns';
-import { byId, execute, type TestCredential } from '../../engine/harness';
+import { byId, execute, type TestCredential } from '../harness';
 import { type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
 
 let fake: FakeCopyAi;

@@ -7,7 +7,7 @@ import {
 import { CopyAiApi } from '../../../credentials/CopyAiApi.credentials';
 import { CopyAi } from '../../../nodes/CopyAi/CopyAi.node';
 import { CopyAiTrigger } from '../../../nodes/CopyAiTrigger/CopyAiTrigger.node';
-import { byId, prepare } from '../../engine/harness';
+import { byId, prepare } from '../harness';
 
 const node = new CopyAi();
 const roots: Array<[string, INodeProperties[]]> = [
