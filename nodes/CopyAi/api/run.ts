@@ -1,5 +1,5 @@
 import type { RunSnapshot, StartKey } from '../../runs';
-import { isObject, type JsonObject, toNumber } from '../../shared/http';
+import { isObject, type JsonObject, parseJson, toNumber } from '../../shared/http';
 
 /**
  * A run as everything above this floor knows it, whatever form it came in. Whatever else came stands beside these,
@@ -40,7 +40,7 @@ export function toRun(raw: JsonObject, workflowId: string): CopyAiRun {
 		status,
 		input: isObject(raw.input) ? raw.input : {},
 		output: isBlank(raw.output) ? (result ?? raw.output ?? {}) : raw.output,
-		metadata: isObject(raw.metadata) ? raw.metadata : null,
+		metadata: toMetadata(raw.metadata),
 		credits: toNumber(raw.credits) ?? null,
 		createdAt: typeof raw.createdAt === 'string' ? raw.createdAt : null,
 		...(failure && { failure }),
@@ -63,9 +63,23 @@ export function toSnapshot(raw: JsonObject, workflowId: string): RunSnapshot<Cop
 		state: run.status === '' ? 'unknown' : (FINAL[run.status] ?? 'running'),
 		isFull: 'output' in raw || 'result' in raw,
 		key: readKey(run.metadata),
-		keyOmitted: !('metadata' in raw),
+		// `null` is what a run without metadata shows, and what a list that leaves it out may show for any.
+		keyOmitted: run.metadata === null,
+		createdAt: toTime(run.createdAt),
 		run,
 	};
+}
+
+/** An object, or JSON text that holds one. */
+function toMetadata(metadata: unknown): JsonObject | null {
+	const value = typeof metadata === 'string' ? parseJson(metadata) : metadata;
+	return isObject(value) ? value : null;
+}
+
+/** ms since 1970. */
+function toTime(createdAt: string | null): number | undefined {
+	const time = Date.parse(createdAt ?? '');
+	return Number.isNaN(time) ? undefined : time;
 }
 
 /** The key as text, as messages and `metadata.n8nStartKey` show it. */

@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonicalJson';
 export { isObject, isTooDeep, type JsonObject, parseJson, toNumber } from './json';
 export { clock } from './clock';
 export { type ErrorDetails, describeStatus } from './errorDetails';

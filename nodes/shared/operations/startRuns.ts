@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { startAll, type StartOutcome, type StartRecord } from '../../runs';
 import { clock, type ErrorDetails } from '../http';
-import { getExecutionState } from './executionState';
+import { getExecutionState, getOtherTurns } from './executionState';
+import { describeDoubt } from './listDoubt';
 import { type Result } from './results';
 import { type RunClient } from './runClient';
 import { type ParsedItem, type ServiceAdapter } from './types';
@@ -34,7 +35,16 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 	const jobs = items.map((entry) => {
 		const { workflowId, startKey } = entry.value;
 		const fingerprint = fingerprintOf([workflowId, startKey, inputs[entry.item].json]);
-		return { ...entry, workflowId, fingerprint, startKey, request: entry.value };
+		const asked = startKey === undefined ? undefined : service.userKeys?.textOf(entry.value);
+		const requestFingerprint = asked === undefined ? undefined : fingerprintOf(asked);
+		return {
+			...entry,
+			workflowId,
+			fingerprint,
+			requestFingerprint,
+			startKey,
+			request: entry.value,
+		};
 	});
 	const deps = {
 		service,
@@ -42,6 +52,7 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		clock,
 		newKey: text.newKey,
 		records: getExecutionState<StartRecord[]>(context, 'starts', []),
+		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
 		failFast: !context.continueOnFail(),
 	};
 	await startAll(jobs, deps, (job, outcome) => {
@@ -71,7 +82,7 @@ export async function startAndWait<
 }
 
 function toStartError<TRun, TFormat>(
-	{ keyText, lookForKey }: ServiceAdapter<TRun, TFormat>,
+	{ name, keyText, lookForKey }: ServiceAdapter<TRun, TFormat>,
 	{ item, value: { workflowId } }: ParsedItem<StartItem>,
 	outcome: Exclude<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }>,
 ): Result {
@@ -81,7 +92,8 @@ function toStartError<TRun, TFormat>(
 		case 'indeterminate':
 			return {
 				item,
-				message: `A run of workflow ${workflowId} may have been started with the key ${keyText(outcome.key)}, but it was not found. ${outcome.error.message}`,
+				message:
+					`A run of workflow ${workflowId} may have been started with the key ${keyText(outcome.key)}, but it was not found.${describeDoubt(name, outcome.doubt)} ${outcome.error?.message ?? ''}`.trim(),
 				description: `Before starting it by hand, ${lookForKey}. Retry On Fail and Executions > Retry look for it themselves.`,
 			};
 		default:

@@ -81,9 +81,13 @@ export function newRunId(): string {
 	return `run_${randomUUID().replaceAll('-', '')}`;
 }
 
-/** The ID that a run is started with: its key. */
+/**
+ * The ID that a run is started with: its key. Attempts have a form that nobody's own IDs have.
+ *
+ * @example `run_order_7`; after that run failed, `run_order_7__attempt2`
+ */
 export function runIdOf({ base, attempt }: StartKey): string {
-	return attempt === 1 ? base : `${base}_${attempt}`;
+	return attempt === 1 ? base : `${base}__attempt${attempt}`;
 }
 
 /** What begins with `run_` and goes on with letters, digits and underscores. */
