@@ -1,11 +1,24 @@
-/** @type {import('jest').Config} */
-module.exports = {
+/** Files that try hundreds of made-up cases each: `npm test` runs them too, but no loop that waits for an answer. */
+const SLOW = ['properties', 'fuzz', 'faultTable'].map((name) => `**/${name}.test.ts`);
+const ENGINE = '**/test/engine/**/*.test.ts';
+
+/** @type {(name: string, files: string[], others?: string[]) => import('jest').Config} */
+const project = (displayName, files, others = []) => ({
+	displayName,
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test', '<rootDir>/b3os/test'],
-	testMatch: ['**/*.test.ts'],
-	transform: {
-		'^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json', diagnostics: false }],
-	},
+	testMatch: [...files, ...others.map((glob) => `!${glob}`)],
+	transform: { '^.+\\.ts$': '<rootDir>/test/support/transform.cjs' },
+	globalSetup: '<rootDir>/test/support/globalSetup.cjs',
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+	projects: [
+		project('unit', ['**/test/unit/**/*.test.ts'], SLOW),
+		project('engine', [ENGINE], SLOW),
+		project('slow', SLOW),
+	],
 	testTimeout: 30_000,
 	// Most tests wait more than they work.
 	maxWorkers: '100%',

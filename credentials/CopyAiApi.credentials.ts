@@ -1,7 +1,7 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 import { apiUrlField, authenticateWithHeaders } from '../nodes/shared/credentials';
 
-/** A workspace's API key. It goes out as one header, to the API URL's own host and nowhere else. */
+/** A workspace's API key. It is sent in one header, only to the API URL's own host. Source: https://support.fullcast.com/apidocs */
 export class CopyAiApi implements ICredentialType {
 	name = 'copyAiApi';
 
@@ -20,7 +20,7 @@ export class CopyAiApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'An owner or admin of the workspace creates it in Copy.ai under Configuration > API Keys. It is shown once.',
+				'Workspace owners and admins can create one in Copy.ai under Configuration > API Keys. The key is only shown once.',
 		},
 		apiUrlField('https://api.copy.ai/api'),
 	];
@@ -34,7 +34,7 @@ export class CopyAiApi implements ICredentialType {
 			baseURL:
 				'={{ ($credentials.baseUrl || "https://api.copy.ai/api").trim().replace(/\\/+$/, "").replace(/^(https:\\/\\/api\\.copy\\.ai)$/, "$1/api") }}',
 			url: '/webhook?size=1&page=0',
-			// A redirect would take the key along to wherever it points.
+			// A redirect would send the key to wherever it points.
 			disableFollowRedirect: true,
 		},
 	};

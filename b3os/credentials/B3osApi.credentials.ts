@@ -1,7 +1,7 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 import { apiUrlField, authenticateWithHeaders } from '../../nodes/shared/credentials';
 
-/** An organization's API key. It goes out as one header, to the API URL's own host and nowhere else. */
+/** An organization's API key. It is sent in one header, only to the API URL's own host. Source: https://docs.b3os.org (API authentication) */
 export class B3osApi implements ICredentialType {
 	name = 'b3osApi';
 
@@ -21,7 +21,7 @@ export class B3osApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. b3sk_…',
 			description:
-				'Made in B3OS under Organization Settings > API Keys. Starting and cancelling runs need the scope read-write.',
+				'Create one in B3OS under Organization Settings > API Keys. Starting and canceling runs requires the read-write scope.',
 		},
 		apiUrlField('https://api.b3os.org'),
 		{
@@ -30,7 +30,7 @@ export class B3osApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. org_0a1b2c3d',
-			description: 'Only some accounts need it: those whose key is good for several organizations',
+			description: 'Only required if the key has access to several organizations',
 		},
 	];
 
@@ -47,7 +47,7 @@ export class B3osApi implements ICredentialType {
 			baseURL:
 				'={{ ($credentials.baseUrl || "https://api.b3os.org").trim().replace(/\\/+$/, "") }}',
 			url: '/v1/organizations',
-			// A redirect would take the key along to wherever it points.
+			// A redirect would send the key to wherever it points.
 			disableFollowRedirect: true,
 		},
 	};

@@ -3,38 +3,45 @@ import { type CopyAiRun, toRun, WEBHOOK_EVENTS, type WebhookEvent } from '../Cop
 import { isObject, isTooDeep, type JsonObject, parseJson, toId } from '../shared/http';
 import { toJson } from '../CopyAi/actions/output';
 
-/** What a user has chosen to receive. */
+/** The trigger's parameters, read. */
 export interface Settings {
 	events: string[];
-	/** Without: every workflow of the workspace. */
+	/** Absent: all workflows in the workspace. */
 	workflowId?: string;
 	verify: boolean;
 	includeEditorRuns: boolean;
 	parseJson: boolean;
 }
 
-/** A delivery of Copy.ai's, as far as its form goes. */
+/** A well-formed delivery. Nothing in it is trusted yet. */
 export interface Delivery {
 	event: WebhookEvent;
-	/** Of the three run events. Both are Copy.ai's word only when the run was read back. */
+	/** Set for the three run events. */
 	runId?: string;
 	workflowId?: string;
-	/** What came, without the event. */
+	/** The received body without `type`. */
 	body: JsonObject;
 }
 
-/** Longer than any id: what is longer can't be asked for. */
-const LONGEST_ID = 200;
-/** The status that an event stands for, where the delivery does not name it. */
+/** Far longer than any known id; longer ones are ignored. */
+const MAX_ID_LENGTH = 200;
+/** The run status that belongs to an event, for deliveries without one. */
 const STATUS_OF: Partial<Record<WebhookEvent, string>> = {
 	'workflowRun.completed': 'COMPLETE',
 	'workflowRun.failed': 'FAILED',
 	'workflowRun.started': 'NEW',
 };
-/** Keys that are ours to set, and those that n8n's copying takes for something else. */
+/** Keys that the trigger sets itself, and keys that n8n drops or misreads when it copies an item. */
 const RESERVED = ['event', 'verified', 'error', '__proto__', 'constructor'];
 
-/** @returns nothing for what Copy.ai can't have sent, whatever it is */
+/**
+ * Reads a request body, of any shape, into an event, its ids and the rest.
+ *
+ * `{ type: 'workflowRun.failed', workflowRunId: 'WRUN-1', workflowId: 'WCFG-1', credits: 2 }` becomes
+ * `{ event: 'workflowRun.failed', runId: 'WRUN-1', workflowId: 'WCFG-1', body: { …, credits: 2 } }`.
+ *
+ * @returns undefined for anything that isn't a Copy.ai event
+ */
 export function readDelivery(received: unknown): Delivery | undefined {
 	const body = typeof received === 'string' ? parseJson(received) : received;
 	if (!isObject(body) || isTooDeep(body)) return undefined;
@@ -47,10 +54,10 @@ export function readDelivery(received: unknown): Delivery | undefined {
 	return runId ? { event, runId, workflowId, body: rest } : undefined;
 }
 
-/** @returns why a delivery is not for this trigger; nothing if it is */
+/** @returns why this trigger ignores a delivery; undefined if it doesn't */
 export function ignoreReason(delivery: Delivery, settings: Settings): string | undefined {
 	if (!settings.events.includes(delivery.event)) {
-		return `the event ${delivery.event} is not chosen`;
+		return `the event ${delivery.event} is not selected`;
 	}
 	const { workflowId } = delivery;
 	if (workflowId && settings.workflowId && workflowId !== settings.workflowId) {
@@ -59,7 +66,7 @@ export function ignoreReason(delivery: Delivery, settings: Settings): string | u
 	return undefined;
 }
 
-/** What Copy.ai's own word on a run says about an event of it. */
+/** Compares an event with the run as Copy.ai returns it. */
 export function compareWithRun(
 	event: WebhookEvent,
 	run: CopyAiRun,
@@ -71,7 +78,7 @@ export function compareWithRun(
 	return run.status === 'COMPLETE' || run.status === 'FAILED' ? 'contradicted' : 'notYet';
 }
 
-/** A run as only the delivery tells of it. */
+/** The run as the delivery describes it, for events that weren't verified. */
 export function runFromDelivery(delivery: Delivery, settings: Settings): CopyAiRun {
 	const { event, body, runId = '', workflowId } = delivery;
 	const status =
@@ -80,12 +87,12 @@ export function runFromDelivery(delivery: Delivery, settings: Settings): CopyAiR
 	return toRun({ ...body, ...ids, status }, '');
 }
 
-/** Whether a run was started in Copy.ai's own page. */
+/** Whether a run was started in the Copy.ai editor. */
 export function isEditorRun({ metadata }: CopyAiRun): boolean {
 	return Boolean(metadata?.webapp);
 }
 
-/** What the workflow gets of a run event. */
+/** The item for a run event. */
 export function toRunItem(
 	event: WebhookEvent,
 	run: CopyAiRun,
@@ -96,7 +103,7 @@ export function toRunItem(
 	return { event, ...clean(json), verified };
 }
 
-/** What the workflow gets of a credit-limit event: Copy.ai keeps nothing that it could be checked against. */
+/** The item for a credit-limit event, which can't be verified: Copy.ai has no endpoint for it. */
 export function toLimitItem({ event, body }: Delivery): IDataObject {
 	const { failure } = toRun(body, '');
 	return { event, ...clean(body), ...(failure && { failure }) };
@@ -109,5 +116,5 @@ function clean(json: JsonObject): IDataObject {
 
 function readId(value: unknown): string | undefined {
 	const id = typeof value === 'string' ? toId(value) : undefined;
-	return id && id.length <= LONGEST_ID ? id : undefined;
+	return id && id.length <= MAX_ID_LENGTH ? id : undefined;
 }

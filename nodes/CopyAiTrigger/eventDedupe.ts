@@ -2,50 +2,54 @@ import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { WebhookEvent } from '../CopyAi/api';
 
-/** How many of the newest events are remembered; the oldest is forgotten first. About 13 kB. */
+/** How many events are stored, the newest ones. About 13 kB. */
 export const MAX_SEEN = 1000;
 const KEY_LENGTH = 12;
 
-/** What the trigger keeps in its static data, from one call to the next and over restarts. */
+/**
+ * The trigger's static data, which n8n saves between calls and over restarts:
+ * `{ salt: 'q7…', tokenDigest: 'Zk…', webhookIds: ['0a1b…'], seen: ['Jx0c…'] }`. The names are final once released.
+ */
 export interface TriggerState {
-	/** What the secret in the registered URL is made of, and what it is known by; see `secret.ts`. */
+	/** Random part of the secret in the registered URL; see `secret.ts`. */
 	salt?: string;
+	/** Digest of that secret. */
 	tokenDigest?: string;
-	/** Ids of the registrations that are there for this trigger. */
+	/** Ids of the trigger's registrations. */
 	webhookIds: string[];
-	/** Keys of the events that started an execution, oldest first. */
+	/** Keys of the events that started an execution, oldest first; see `eventKey`. */
 	seen: string[];
 }
 
-/** Reads static data, whatever is in it. */
+/** Reads static data of any shape. */
 export function readState(data: IDataObject): TriggerState {
 	return {
-		salt: texts([data.salt])[0],
-		tokenDigest: texts([data.tokenDigest])[0],
-		webhookIds: texts(data.webhookIds),
-		seen: texts(data.seen),
+		salt: strings([data.salt])[0],
+		tokenDigest: strings([data.tokenDigest])[0],
+		webhookIds: strings(data.webhookIds),
+		seen: strings(data.seen),
 	};
 }
 
-/** One event of one run, in a few letters: 72 bits, so that a thousand of them do not meet by chance. */
+/** One event of one run as 12 characters: 72 bits, so that a thousand keys don't collide. */
 export function eventKey(event: WebhookEvent, runId: string): string {
 	return createHash('sha256').update(`${event} ${runId}`).digest('base64url').slice(0, KEY_LENGTH);
 }
 
-/** How many triggers a process remembers events of, beside static data. */
+/** For how many triggers a process keeps recent events in memory. */
 const MAX_TRIGGERS = 100;
 const recentByTrigger = new Map<string, RecentEvents>();
 
-/** Keys of events, and whether they have started an execution: if not, it is still being found out. Oldest first. */
+/** Keys of events and whether they started an execution or are still being verified. Oldest first. */
 export type RecentEvents = Map<string, 'started' | 'pending'>;
 
 /**
- * What this process itself has seen come to a trigger, to be added to and taken from. Static data alone would forget: n8n
- * loads it before a delivery, saves it as a whole after, and the last one wins, so of ten deliveries at a time nine
- * marks are lost (measured: of 200 deliveries repeated, 180 passed). Nothing depends on it being there: in another process,
- * or after a restart, static data is all there is.
+ * The events that this process has received for a trigger, as a map that callers change. Static data alone isn't enough:
+ * n8n loads it before a delivery and saves it as a whole afterwards, and the last write wins, so ten concurrent deliveries
+ * leave one key (measured: of 200 repeated deliveries, 180 started a second execution). Nothing depends on the map: in
+ * another process, or after a restart, there is only static data.
  *
- * @param tokenDigest tells the trigger from all others, and from its own test registration
+ * @param tokenDigest identifies the trigger, and distinguishes it from its own test registration
  */
 export function recentEvents(tokenDigest: string): RecentEvents {
 	const seen: RecentEvents =
@@ -57,21 +61,21 @@ export function recentEvents(tokenDigest: string): RecentEvents {
 	return seen;
 }
 
-/** @returns the newest of both, oldest first, for static data */
+/** @returns the newest keys of both, oldest first, to store in static data */
 export function mergeSeen(seen: string[], recent: RecentEvents): string[] {
 	const started = [...recent.keys()].filter((key) => recent.get(key) === 'started');
 	return [...seen.filter((key) => !recent.has(key)), ...started].slice(-MAX_SEEN);
 }
 
-/** Forgets the oldest. */
-function trim(entries: Map<string, unknown>, most: number): void {
+/** Removes the oldest entries. */
+function trim(entries: Map<string, unknown>, maxSize: number): void {
 	for (const key of entries.keys()) {
-		if (entries.size <= most) return;
+		if (entries.size <= maxSize) return;
 		entries.delete(key);
 	}
 }
 
-function texts(value: unknown): string[] {
+function strings(value: unknown): string[] {
 	return Array.isArray(value)
 		? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '')
 		: [];

@@ -3,21 +3,21 @@ import { type Answer, RequestLimiter, type Clock } from '../runs';
 import { type ErrorDetails, isTooDeep } from '../shared/http';
 import { compareWithRun } from './delivery';
 
-/** What Copy.ai says about a delivery. */
+/** The result of checking a delivery with Copy.ai. */
 export type Verification =
-	/** It is so; this is the run. */
+	/** The run is as the event says. */
 	| { kind: 'confirmed'; run: CopyAiRun }
-	/** There is no such run in this workflow, or it did not end like this. */
+	/** The workflow has no such run, or it ended differently. */
 	| { kind: 'contradicted' }
-	/** It can't be reached, or does not say so yet. */
+	/** Copy.ai can't be reached, or doesn't show the event yet. */
 	| { kind: 'unknown'; why: string };
 
-/** Pauses between tries, ms: a run can be missing at first, and its end can show later than its event. */
+/** Delays between attempts, ms: a run can be missing at first, and its end can show after its event. */
 const RETRY_DELAYS_MS = [500, 1000, 2000, 3000];
-/** How long the sender of a delivery is kept waiting at the most, ms. */
+/** How long a delivery's sender waits for the response at most, ms. */
 export const VERIFY_TIMEOUT_MS = 8000;
 
-/** Asks Copy.ai for the run that a delivery tells of, a few times if it is not there or not over yet. */
+/** Reads the run of an event from Copy.ai, up to five times while it is missing or unfinished. */
 export async function verifyEvent(
 	api: Endpoints,
 	clock: Clock,
@@ -25,21 +25,21 @@ export async function verifyEvent(
 	workflowId: string,
 	runId: string,
 ): Promise<Verification> {
-	const over = new AbortController();
+	const timeout = new AbortController();
 	const done = new AbortController();
-	void clock.sleep(VERIFY_TIMEOUT_MS, done.signal).then(() => over.abort());
-	const limiter = new RequestLimiter<ErrorDetails>(1, over.signal);
-	let verification: Verification = { kind: 'unknown', why: 'Copy.ai gave no answer in time' };
+	void clock.sleep(VERIFY_TIMEOUT_MS, done.signal).then(() => timeout.abort());
+	const limiter = new RequestLimiter<ErrorDetails>(1, timeout.signal);
+	let verification: Verification = { kind: 'unknown', why: 'Copy.ai did not respond in time' };
 
-	for (let tries = 0; !over.signal.aborted; tries++) {
+	for (let attempt = 0; !timeout.signal.aborted; attempt++) {
 		const answer = await limiter.run(async () => await api.getRun(workflowId, runId));
 		if (answer.kind === 'aborted') break;
-		const attempt = toVerification(answer, event, workflowId, runId);
-		verification = attempt.verification;
-		const pause = RETRY_DELAYS_MS[tries];
-		if (attempt.isFinal || pause === undefined) break;
-		const asked = 'retryAfterMs' in answer ? (answer.retryAfterMs ?? 0) : 0;
-		await clock.sleep(Math.max(pause, asked), over.signal);
+		const result = toVerification(answer, event, workflowId, runId);
+		verification = result.verification;
+		const delayMs = RETRY_DELAYS_MS[attempt];
+		if (result.isFinal || delayMs === undefined) break;
+		const retryAfterMs = 'retryAfterMs' in answer ? (answer.retryAfterMs ?? 0) : 0;
+		await clock.sleep(Math.max(delayMs, retryAfterMs), timeout.signal);
 	}
 	done.abort();
 	return verification;
@@ -54,7 +54,7 @@ function toVerification(
 	if (answer.kind === 'notFound') return { verification: { kind: 'contradicted' }, isFinal: false };
 	if (answer.kind !== 'ok') {
 		const { httpCode = 0, message } = answer.error;
-		// Reached, and not denied to this key: the ids themselves are no good.
+		// Copy.ai was reached and accepted the key, so the ids are invalid.
 		const isNoRun = answer.kind === 'rejected' && httpCode >= 400 && httpCode < 500;
 		return {
 			verification: isNoRun ? { kind: 'contradicted' } : { kind: 'unknown', why: message },
@@ -62,7 +62,7 @@ function toVerification(
 		};
 	}
 	if (isTooDeep(answer.value)) {
-		const why = `run ${runId} is nested too deep for n8n`;
+		const why = `run ${runId} is nested too deeply for n8n`;
 		return { verification: { kind: 'unknown', why }, isFinal: true };
 	}
 	const run = toRun(answer.value, workflowId);

@@ -15,12 +15,12 @@ import {
 } from './delivery';
 import { hasValidToken } from './secret';
 
-/** When n8n is told again that static data has changed, ms: it has wrapped it by then, and not yet stored the execution. */
+/** When static data is written again, ms: after n8n has wrapped it, and before the execution is stored. */
 const RESAVE_DELAYS_MS = [0, 10, 50];
 
 /**
- * Takes a delivery: the secret, the form, what is wanted, whether it came before, and Copy.ai's own word. Whatever does
- * not start the workflow is answered at once with 200 and the reason.
+ * Handles a delivery: checks the secret, the body, the selected events, duplicates and, with Copy.ai, the event itself.
+ * A delivery that doesn't start the workflow gets a 200 with the reason.
  */
 export async function handleDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const data = context.getWorkflowStaticData('node');
@@ -31,17 +31,17 @@ export async function handleDelivery(context: IWebhookFunctions): Promise<IWebho
 	}
 
 	const delivery = readDelivery(context.getBodyData());
-	if (!delivery) return ignore('this is not an event of Copy.ai');
+	if (!delivery) return ignore('not a Copy.ai event');
 	const settings = readSettings(context);
-	const unwanted = ignoreReason(delivery, settings);
-	if (unwanted) return ignore(unwanted);
+	const ignored = ignoreReason(delivery, settings);
+	if (ignored) return ignore(ignored);
 
 	const { event, runId } = delivery;
 	if (!runId) return start(toLimitItem(delivery));
 	const key = eventKey(event, runId);
 	const recent = recentEvents(tokenDigest);
-	if (recent.has(key) || seen.includes(key)) return ignore('this event of this run came before');
-	// Reading back takes a while, and the same may come again in the meantime.
+	if (recent.has(key) || seen.includes(key)) return ignore('duplicate event');
+	// Verifying takes time, and the same event can arrive again meanwhile.
 	recent.set(key, 'pending');
 
 	const verification = await verifyDelivery(context, delivery, runId, settings);
@@ -62,16 +62,16 @@ function rejectReason(
 	run: CopyAiRun,
 	settings: Settings,
 ): string | undefined {
-	if (verification.kind === 'contradicted') return 'Copy.ai does not confirm it';
+	if (verification.kind === 'contradicted') return "Copy.ai didn't confirm the event";
 	if (!settings.includeEditorRuns && isEditorRun(run)) {
-		return "the run was started in Copy.ai's own page";
+		return 'the run was started in the Copy.ai editor';
 	}
 	return undefined;
 }
 
 /**
- * Writes the memory into static data, and soon after once more. n8n saves static data that says it has changed, when the
- * execution is stored; but 2.x first wraps the same data for the execution, and thereby makes it say that it has not.
+ * Writes the seen events to static data, and again shortly after. n8n saves static data that is marked as changed when
+ * the execution is stored, but 2.x first wraps the same data for the execution, which clears the mark.
  */
 function saveSeen(data: IDataObject, seen: () => string[]): void {
 	data.seen = seen();
@@ -88,17 +88,17 @@ async function verifyDelivery(
 	runId: string,
 	settings: Settings,
 ): Promise<Verification> {
-	if (!settings.verify) return { kind: 'unknown', why: 'Verify is off' };
+	if (!settings.verify) return { kind: 'unknown', why: "'Verify Events' is off" };
 	const workflowId = delivery.workflowId ?? settings.workflowId;
 	const verification: Verification = workflowId
 		? await endpoints(context).then(
 				async (api) => await verifyEvent(api, clock, delivery.event, workflowId, runId),
 				(error: Error) => ({ kind: 'unknown', why: error.message }),
 			)
-		: { kind: 'unknown', why: 'it names no workflow' };
+		: { kind: 'unknown', why: 'the delivery names no workflow' };
 	if (verification.kind === 'unknown') {
 		context.logger.warn(
-			`Copy.ai Trigger "${context.getNode().name}": ${delivery.event} of run ${runId} goes out with verified: false: ${verification.why}`,
+			`Copy.ai Trigger "${context.getNode().name}" couldn't verify ${delivery.event} of run ${runId}, passing it on with verified: false: ${verification.why}`,
 		);
 	}
 	return verification;
@@ -123,5 +123,5 @@ function start(json: IDataObject): IWebhookResponseData {
 }
 
 function ignore(reason: string): IWebhookResponseData {
-	return { webhookResponse: { message: `Nothing was started: ${reason}` } };
+	return { webhookResponse: { message: `Ignored: ${reason}` } };
 }

@@ -1,6 +1,5 @@
 import { type IHookFunctions, NodeOperationError } from 'n8n-workflow';
 import {
-	copyAiHttp,
 	type CopyAiWebhook,
 	type Endpoints,
 	endpoints,
@@ -8,26 +7,19 @@ import {
 	listWebhooks,
 	registerWebhook,
 	deleteWebhook,
-	toWorkflowId,
-	WEBHOOK_EVENTS,
 } from '../CopyAi/api';
-import { type Answer, RequestLimiter, retry as insistOn } from '../runs';
-import { clock, type ErrorDetails, isObject, toBaseUrl } from '../shared/http';
+import { type Answer, RequestLimiter, retry } from '../runs';
+import { clock, type ErrorDetails } from '../shared/http';
+import { publicUrl, readDesired } from './desiredWebhooks';
 import { readState } from './eventDedupe';
-import {
-	isUpToDate,
-	isLoopback,
-	isOwnWebhook,
-	diffWebhooks,
-	type DesiredWebhooks,
-} from './registration';
-import { digestToken, newSalt, deriveToken } from './secret';
+import { diffWebhooks, isOwnWebhook, isUpToDate } from './registration';
+import { digestToken, newSalt } from './secret';
 
-/** How often a call is tried: about seven seconds in all. */
+/** How often a call is attempted: about seven seconds in all. */
 const MAX_ATTEMPTS = 5;
 const CONCURRENCY = 10;
 
-/** Whether everything is registered as it should be, and remembered. @throws when that can't be found out */
+/** Whether the desired webhooks are registered and in static data. @throws NodeOperationError if that can't be checked */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const { salt, tokenDigest, webhookIds } = readState(context.getWorkflowStaticData('node'));
 	const desired = await readDesired(context, salt ?? '');
@@ -37,10 +29,10 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 }
 
 /**
- * Registers what is missing and removes what is ours and wrong. All or nothing: if one event can't be registered, those
- * before it are removed again.
+ * Creates missing webhooks and deletes the trigger's outdated ones. All or nothing: if one can't be created, those
+ * created before it are deleted again.
  *
- * @throws NodeOperationError when the events can't be received, saying what to do
+ * @throws NodeOperationError if the events can't be received
  */
 export async function create(context: IHookFunctions): Promise<void> {
 	const data = context.getWorkflowStaticData('node');
@@ -68,11 +60,11 @@ export async function create(context: IHookFunctions): Promise<void> {
 }
 
 /**
- * Removes every registration of this trigger. What can't be removed is logged with its id and remembered, so that the
- * next activation or deactivation tries again: n8n would only log an error thrown here too, and leave the hooks of the
- * workflow's other triggers in place.
+ * Deletes every webhook of this trigger. One that can't be deleted is logged with its id and stays in static data, so
+ * that the next activation or deactivation tries again. Nothing is thrown: n8n would only log it, and leave the webhooks
+ * of the workflow's other triggers in place.
  *
- * @returns whether all are gone
+ * @returns whether all are deleted
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	const data = context.getWorkflowStaticData('node');
@@ -91,58 +83,17 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 	report(context, undeleted);
 	if (listed.kind !== 'ok' && undeleted.size === 0) {
 		context.logger.warn(
-			`Copy.ai Trigger "${context.getNode().name}" could not look for webhooks it does not remember: ${errorOf(listed).message}`,
+			`Copy.ai Trigger "${context.getNode().name}" couldn't check for leftover webhooks: ${errorOf(listed).message}`,
 		);
 	}
 	data.webhookIds = [...undeleted.keys()];
 	return undeleted.size === 0;
 }
 
-/** @throws NodeOperationError for parameters and addresses with which nothing could be received */
-async function readDesired(context: IHookFunctions, salt: string): Promise<DesiredWebhooks> {
-	const refuse = (message: string, description: string) =>
-		new NodeOperationError(context.getNode(), message, { description });
-
-	const chosen: unknown = context.getNodeParameter('events', []);
-	const events = WEBHOOK_EVENTS.filter((event) => Array.isArray(chosen) && chosen.includes(event));
-	if (events.length === 0) {
-		throw refuse('No event is chosen in "Events"', 'Choose at least one event to receive.');
-	}
-
-	const locator: unknown = context.getNodeParameter('workflowId', '');
-	const entered = (isObject(locator) ? locator.value : locator) ?? '';
-	const workflowId = toWorkflowId(entered);
-	if (!workflowId && String(entered).trim() !== '') {
-		throw refuse(
-			'No workflow ID in "Workflow"',
-			'Enter the ID, paste the address of the workflow from Copy.ai, or leave it empty for every workflow.',
-		);
-	}
-
-	const url = publicUrl(context);
-	const { apiKey, baseUrl } = await context.getCredentials('copyAiApi');
-	const apiUrl = toBaseUrl(baseUrl, copyAiHttp);
-	if (isLoopback(url) && !(typeof apiUrl === 'string' && isLoopback(apiUrl))) {
-		throw refuse(
-			`Copy.ai can't send events to this n8n: its public address is ${new URL(url).origin}`,
-			'Set the environment variable WEBHOOK_URL to the address under which n8n can be reached from the internet, such as https://n8n.example.com/, and restart n8n. On your own computer a tunnel gives you such an address.',
-		);
-	}
-	return { url, token: deriveToken(salt, String(apiKey ?? '').trim()), events, workflowId };
-}
-
-function publicUrl(context: IHookFunctions): string {
-	const url = context.getNodeWebhookUrl('default');
-	if (url) return url;
-	throw new NodeOperationError(context.getNode(), 'n8n gives this trigger no public address', {
-		description: 'Save the workflow and activate it again.',
-	});
-}
-
-/** Patience with passing faults, anew for each purpose: what Copy.ai denies for one it may allow for another. */
+/** Retries with a limiter of their own for each purpose: what Copy.ai denies for one, it may allow for another. */
 function createRetry(): Retry {
 	const limiter = new RequestLimiter<ErrorDetails>(CONCURRENCY);
-	return async (call) => await insistOn(call, limiter, clock, MAX_ATTEMPTS);
+	return async (call) => await retry(call, limiter, clock, MAX_ATTEMPTS);
 }
 
 async function listAll(context: IHookFunctions, api: Endpoints): Promise<CopyAiWebhook[]> {
@@ -151,7 +102,7 @@ async function listAll(context: IHookFunctions, api: Endpoints): Promise<CopyAiW
 	throw toNodeError(context, errorOf(answer));
 }
 
-/** @returns why some are still there, by id; one that was gone already is fine */
+/** @returns why webhooks couldn't be deleted, by id; one that didn't exist any more is fine */
 async function deleteAll(api: Endpoints, ids: string[]): Promise<Map<string, ErrorDetails>> {
 	const undeleted = new Map<string, ErrorDetails>();
 	await Promise.all(
@@ -163,12 +114,12 @@ async function deleteAll(api: Endpoints, ids: string[]): Promise<Map<string, Err
 	return undeleted;
 }
 
-/** Says loudly which registrations are still there. */
+/** Logs the webhooks that couldn't be deleted. */
 function report(context: IHookFunctions, undeleted: Map<string, ErrorDetails>): void {
 	const { name } = context.getNode();
 	for (const [id, { message }] of undeleted) {
 		context.logger.error(
-			`Copy.ai Trigger "${name}" could not remove webhook ${id}: ${message}. Copy.ai goes on sending to it. Delete it with the Copy.ai node, Webhook: Delete.`,
+			`Copy.ai Trigger "${name}" couldn't delete webhook ${id}: ${message}. Copy.ai will keep sending events to it. Delete it with the Copy.ai node, Webhook > Delete.`,
 		);
 	}
 }
@@ -179,21 +130,23 @@ function toNodeError(
 	undeleted = new Map<string, ErrorDetails>(),
 ): NodeOperationError {
 	const ids = [...undeleted.keys()].join(', ');
-	const said = ids ? `${message}. Registered before and not removed again: ${ids}` : message;
-	const error = new NodeOperationError(context.getNode(), said, {
+	const text = ids
+		? `${message}. These webhooks were created and couldn't be removed: ${ids}`
+		: message;
+	const error = new NodeOperationError(context.getNode(), text, {
 		description: ids
-			? `${description} Delete the webhooks named with the Copy.ai node, Webhook: Delete.`
+			? `${description} Delete them with the Copy.ai node, Webhook > Delete.`
 			: description,
 	});
-	// n8n puts words of its own in place of a message that holds a network code, and the ids would be gone.
-	error.message = said;
+	// n8n replaces a message that contains a network code, and the ids would be lost.
+	error.message = text;
 	return error;
 }
 
 function errorOf(answer: Exclude<Answer<unknown, ErrorDetails>, { kind: 'ok' }>): ErrorDetails {
 	return 'error' in answer
 		? answer.error
-		: { message: 'It was stopped', description: 'Activate the workflow again.' };
+		: { message: 'The request was canceled', description: 'Activate the workflow again.' };
 }
 
 function idsOf(webhooks: CopyAiWebhook[]): string[] {

@@ -9,39 +9,50 @@ export function withJitter(ms: number, clock: Clock): number {
 }
 
 /**
- * How long to wait after the nth bad answer in a row: doubling from half a second to 15 s, with jitter, and never
+ * How long to wait after a failed call, ms: 0.5, 1, 2, 4, 8 and then 15 s, each with up to a quarter more, and never
  * less than the service asked for.
  *
- * @param tries bad answers so far, from 1
+ * @param failedCalls failed calls in a row so far, from 1
  * @param retryAfterMs what the service asked for (`Retry-After`), ms
  */
-export function backoff(tries: number, clock: Clock, retryAfterMs = 0): number {
-	const ms = Math.min(MIN_DELAY_MS * 2 ** Math.min(tries - 1, 10), MAX_DELAY_MS);
+export function backoff(failedCalls: number, clock: Clock, retryAfterMs = 0): number {
+	const ms = Math.min(MIN_DELAY_MS * 2 ** Math.min(failedCalls - 1, 10), MAX_DELAY_MS);
 	return Math.max(withJitter(ms, clock), retryAfterMs);
 }
 
-/** What is known of a batch of runs while it is followed. */
+/** What is known of the runs that are polled together. */
 export interface PollStats {
-	/** Age at which the first run of its kind was seen ended, ms. */
+	/** Age at which the first run of the same workflow was seen ended, ms. */
 	minDurationMs?: number;
-	/** Requests that the last look at the batch took. */
+	/** Requests that the last round of polls took. */
 	requests: number;
 }
 
-/** The shortest pause between two looks that take so many requests, ms. */
+/** The shortest time between two rounds of polls, ms, if a round takes this many requests. */
 export function minPollDelay(requests: number): number {
 	return requests > 1 ? 2 * MIN_DELAY_MS : MIN_DELAY_MS;
 }
 
 /**
- * How long to wait before a run that is still open is looked at again, ms: about a twentieth of its age, between 0.5 s
- * and 15 s. Runs too young to have ended, going by others of their kind, are left alone.
+ * How long to wait before a running run is polled again, ms: a 22nd of its age, between 0.5 s and 15 s.
  *
- * @param ageMs since the run's start, ms
+ * | age         | one request a round | several  |
+ * | ----------- | ------------------- | -------- |
+ * | 0 to 11 s   | 0.5 s               | 1 s      |
+ * | 22 s        | 1 s                 | 1 s      |
+ * | 1 min       | 2.73 s              | 2.73 s   |
+ * | 2 min       | 5.45 s              | 5.45 s   |
+ * | 5 min       | 13.64 s             | 13.64 s  |
+ * | from 5½ min | 15 s                | 15 s     |
+ *
+ * Jitter makes each up to a tenth shorter. So a run's end is seen within a twentieth of its duration, the poll's own
+ * time included. A run younger than 0.9 of the shortest duration seen in its workflow is not polled before that age,
+ * but at least every 15 s.
+ *
+ * @param ageMs since the run was added, ms
  */
 export function pollDelay(ageMs: number, stats: PollStats, clock: Clock): number {
-	const wait = Math.min(Math.max(ageMs / 22, minPollDelay(stats.requests)), MAX_DELAY_MS);
-	const tooYoung = Math.min(0.9 * (stats.minDurationMs ?? 0) - ageMs, MAX_DELAY_MS);
-	// The look itself takes time too: together they shall stay within a twentieth. So jitter only shortens.
-	return Math.max(wait * (1 - clock.random() / 10), tooYoung);
+	const delay = Math.min(Math.max(ageMs / 22, minPollDelay(stats.requests)), MAX_DELAY_MS);
+	const untilPlausibleEnd = Math.min(0.9 * (stats.minDurationMs ?? 0) - ageMs, MAX_DELAY_MS);
+	return Math.max(delay * (1 - clock.random() / 10), untilPlausibleEnd);
 }

@@ -1,8 +1,8 @@
 import type { Answer, Clock } from './types';
 
 /**
- * The one door through which every call leaves: at most `concurrency` at once, none after a stop, and none
- * after the service has turned this caller away.
+ * Every call goes through this: at most `concurrency` at once, none after the user has stopped the execution, and none
+ * after the service has rejected the credential.
  */
 export class RequestLimiter<TError> {
 	private available: number;
@@ -26,7 +26,7 @@ export class RequestLimiter<TError> {
 		return this.signal?.aborted ?? false;
 	}
 
-	/** Makes the call when there is room for it. A stop ends it at once, whatever the call does. */
+	/** Makes the call once fewer than `concurrency` are in flight. An abort ends it at once, whatever the call does. */
 	async run<T>(call: () => Promise<Answer<T, TError>>): Promise<Answer<T, TError>> {
 		await this.acquire();
 		try {
@@ -40,11 +40,11 @@ export class RequestLimiter<TError> {
 		}
 	}
 
-	/** Waits; until the user stops, or `wake` is aborted, at the longest. */
+	/** Waits for `ms`, or less if the user stops the execution or `wake` is aborted. */
 	async sleep(ms: number, clock: Clock, wake = new AbortController()): Promise<void> {
 		if (this.aborted) return;
-		const forget = this.onAbort(() => wake.abort());
-		await clock.sleep(ms, wake.signal).finally(forget);
+		const removeListener = this.onAbort(() => wake.abort());
+		await clock.sleep(ms, wake.signal).finally(removeListener);
 	}
 
 	private async acquire(): Promise<void> {
@@ -61,16 +61,16 @@ export class RequestLimiter<TError> {
 	// Not Promise.race: a race against one long-lived promise keeps every answer in memory.
 	private async raceAbort<T>(answer: Promise<Answer<T, TError>>): Promise<Answer<T, TError>> {
 		return await new Promise((resolve, reject) => {
-			const forget = this.onAbort(() => resolve({ kind: 'aborted' }));
-			answer.then(resolve, reject).finally(forget);
+			const removeListener = this.onAbort(() => resolve({ kind: 'aborted' }));
+			answer.then(resolve, reject).finally(removeListener);
 		});
 	}
 
 	/**
-	 * One listener for all calls and pauses, and none while there are none: the signal is that of a whole execution,
-	 * which may run this node a thousand times.
+	 * One listener on the signal for all calls and sleeps, and none while there are none: the signal is that of a whole
+	 * execution, which may run this node a thousand times.
 	 *
-	 * @returns what ends the listening
+	 * @returns a function that removes the listener
 	 */
 	private onAbort(listener: () => void): () => void {
 		if (this.abortListeners.size === 0) this.signal?.addEventListener('abort', this.abortAll);

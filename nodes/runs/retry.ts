@@ -5,7 +5,12 @@ import type { Answer, Clock } from './types';
 const MAX_ATTEMPTS = 8;
 const MAX_RETRY_DELAY_MS = 60_000;
 
-/** Makes a call that is harmless to repeat, and makes it again for a while when it meets passing faults. */
+/**
+ * Makes a call that is safe to repeat; up to `maxAttempts` times while the answers are retryable or indeterminate, with
+ * a backoff in between. A service that asks for more than a minute is not waited for.
+ *
+ * @returns the last answer
+ */
 export async function retry<T, TError>(
 	call: () => Promise<Answer<T, TError>>,
 	limiter: RequestLimiter<TError>,

@@ -1,76 +1,82 @@
 /**
- * What the ground floor knows of a remote service: runs that are started by a key, stand open for a while and
- * end. Type parameters, everywhere: `Q` what a start needs, `R` a run as the service's own floor shapes it,
- * `F` a fault as that floor describes it. Neither is looked into here.
+ * What this layer knows of a remote service: runs that are started by a key, run for a while and end. Type
+ * parameters, everywhere: `TRequest` what a start needs, `TRun` a run as the service's own layer shapes it, `TError`
+ * what that layer says of a failed call. Nothing here reads them.
  */
 
-/** Key of one start. `base` is the same for all attempts of one item; the service's floor writes both as text. */
+/**
+ * Key of one start: what is called an idempotency key elsewhere. The service's layer writes it as text.
+ *
+ * @example `{ base: 'order-7', attempt: 1 }` is `order-7`; after that run failed,
+ * `{ base: 'order-7', attempt: 2 }` is `order-7.2`
+ */
 export interface StartKey {
+	/** The same for all attempts of one item. */
 	base: string;
 	/** 1 for the first; each attempt after a failed run has a key of its own. */
 	attempt: number;
 }
 
-/** One look at a run, which may show less than all of it. */
+/** A run as one answer showed it, which may be less than all of it. */
 export interface RunSnapshot<TRun> {
 	id: string;
-	/** `unknown` when the look did not show how the run stands. */
+	/** `unknown` if the answer did not show the run's state. */
 	state: 'running' | 'completed' | 'failed' | 'unknown';
-	/** Whether this look holds everything that goes out at the end. */
+	/** Whether the answer held everything that is returned at the end. */
 	isFull: boolean;
-	/** The key the run was started with, where it shows. */
+	/** The key the run was started with, if the answer shows it. */
 	key?: StartKey;
-	/** Whether this look can't show a key, so that the run may have one all the same. */
+	/** Whether the answer leaves keys out, so that the run may have one that does not show. */
 	keyOmitted?: boolean;
 	run: TRun;
 }
 
-/** What came of one call. */
+/** The result of one call. */
 export type Answer<T, TError> =
 	| { kind: 'ok'; value: T }
-	/** Surely not processed; the same call may pass later, not before `waitMs` (ms) if given. */
+	/** Surely not processed; the same call may succeed later, not before `retryAfterMs` if given. */
 	| { kind: 'retryable'; error: TError; retryAfterMs?: number }
 	/** No usable answer: the call may or may not have been processed. */
 	| { kind: 'indeterminate'; error: TError; retryAfterMs?: number }
-	/** The service does not know what was asked for. */
+	/** The service does not know what the call is about. */
 	| { kind: 'notFound'; error: TError }
-	/** Not done, as it was done before: there is a run of this key. */
+	/** Not processed, as it was before: there is a run with this key. */
 	| { kind: 'alreadyExists'; error: TError }
-	/** The service will not do this, however often it is asked. */
+	/** The service refuses this call, and would refuse it again. */
 	| { kind: 'rejected'; error: TError }
-	/** The service will do nothing at all for this caller. */
+	/** The service refuses this caller. */
 	| { kind: 'unauthorized'; error: TError }
-	/** The user stopped the execution; the call was not made, or its answer is not waited for. */
+	/** The user stopped the execution: the call was not made, or its answer was not waited for. */
 	| { kind: 'aborted' };
 
-/** A remote service. Each function is one request. `group` is what runs are listed by (a workflow). */
+/** A remote service. Each function is one request. */
 export interface RunService<TRequest, TRun, TError> {
-	/** Answers the new run's id. `key` makes the run recognisable afterwards. */
+	/** Answers the new run's id. The run can be found by `key` afterwards. */
 	startRun(workflowId: string, key: StartKey, request: TRequest): Promise<Answer<string, TError>>;
 	/**
-	 * Set where the service itself keeps a key from starting two runs: a start whose answer was lost is then made again
-	 * with the same key, and `exists` tells that the first one worked.
+	 * Set if the service itself never starts two runs with one key: a start whose answer was lost is then made again with
+	 * the same key, and `alreadyExists` means that the first one worked.
 	 */
 	readonly startIsIdempotent?: boolean;
-	/** One run, whole. */
+	/** One run, in full. */
 	getRun(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
-	/** How one run stands, where that costs less than all of it; once it has ended it is read whole. */
+	/** The state of one run, if the service has a cheaper call for it; once ended, the run is read in full. */
 	getRunStatus?(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
-	/** One page of the group's runs, newest first. `page` counts from 1; fewer than `size` means the last page. */
+	/** One page of the workflow's runs, newest first. `page` counts from 1; fewer than `size` means the last page. */
 	listRuns(
 		workflowId: string,
-		listRuns: number,
+		page: number,
 		size: number,
 	): Promise<Answer<Array<RunSnapshot<TRun>>, TError>>;
-	/** The run of one key, for services that can ask for it; else the newest pages are searched. */
+	/** The run with one key, if the service has a call for it; else the newest pages are searched. */
 	findRunByKey?(workflowId: string, key: StartKey): Promise<Answer<RunSnapshot<TRun>, TError>>;
 }
 
-/** Time and chance, so that a test of an hour takes a millisecond. */
+/** Time and random numbers; tests pass virtual ones, so that a test of an hour takes a millisecond. */
 export interface Clock {
 	/** Milliseconds since 1970. */
 	now(): number;
-	/** Ends after `ms`, or at once when the signal is aborted; never rejects. */
+	/** Resolves after `ms`, or as soon as the signal is aborted; never rejects. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 	/** 0 to 1. */
 	random(): number;
@@ -78,22 +84,22 @@ export interface Clock {
 
 /** What came of one start. */
 export type StartOutcome<TRun, TError> =
-	/** `taken`: the run existed before this try. `seen`: how it stood when it was found. */
+	/** `reused`: the run existed before this try. `snapshot`: the run as it was found. */
 	| { kind: 'started'; id: string; reused: boolean; snapshot?: RunSnapshot<TRun> }
 	/** The service said no; no run was made. */
 	| { kind: 'rejected'; error: TError }
 	/** A run may have been made under this key, and could not be found. */
 	| { kind: 'indeterminate'; key: StartKey; error: TError }
-	/** Not begun, as an earlier start went wrong. */
+	/** Not begun, as another start was rejected or is indeterminate. */
 	| { kind: 'skipped' }
 	| { kind: 'aborted'; key?: StartKey };
 
-/** How following one run ended. */
+/** How the wait for one run ended. */
 export type WaitOutcome<TRun, TError> =
 	| { kind: 'completed'; id: string; run: TRun }
 	| { kind: 'failed'; id: string; run: TRun }
-	/** Still open at the time limit; `run` as last seen, if it was. */
+	/** Still running at the timeout; `run` as last seen, if it was; `error` of the last poll, if that failed. */
 	| { kind: 'timedOut'; id: string; run?: TRun; error?: TError }
-	/** The service does not know the run, or does not show it to this caller. */
+	/** The service does not know the run, or does not show it to this caller; `run` as last seen, if it was. */
 	| { kind: 'unreadable'; id: string; run?: TRun; error: TError }
 	| { kind: 'aborted'; id: string };

@@ -1,6 +1,6 @@
 import type { IAuthenticate, ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 
-/** @param defaultUrl where requests go unless somebody has a gateway */
+/** The credential's API URL. @param defaultUrl of the service itself */
 export function apiUrlField(defaultUrl: string): INodeProperties {
 	return {
 		displayName: 'API URL',
@@ -8,14 +8,15 @@ export function apiUrlField(defaultUrl: string): INodeProperties {
 		type: 'string',
 		default: defaultUrl,
 		placeholder: `e.g. ${defaultUrl}`,
-		description: 'Where requests go. Leave it as it is unless you use a gateway of your own.',
+		description:
+			'Base URL for API requests. Only change it if you route requests through your own gateway.',
 	};
 }
 
 /**
- * Signs requests to the API URL's own host, and no others: the key goes nowhere else.
+ * Adds the headers to requests to the API URL's own host, and no others: the key is sent nowhere else.
  *
- * A function, not an expression: n8n evaluates expressions anew for each request, which takes longer than the rest of
+ * A function, not an expression: n8n evaluates expressions again for each request, which takes longer than the rest of
  * it.
  *
  * @param headersOf the headers that hold the key
@@ -27,8 +28,8 @@ export function authenticateWithHeaders(
 		// The HTTP Request node still calls it `uri`.
 		const { uri } = request as { uri?: string };
 		const url = new URL(request.url ?? uri, request.baseURL);
-		const home = new URL(String(credential.baseUrl || url).trim());
-		if (url.host === home.host) {
+		const apiUrl = new URL(String(credential.baseUrl || url).trim());
+		if (url.host === apiUrl.host) {
 			request.headers = { ...request.headers, ...headersOf(credential) };
 		}
 		return request;

@@ -137,7 +137,7 @@ const scenes: Record<string, (stage: Stage) => Promise<void>> = {
 		assert.equal(inputs.length, 1);
 		// Agents before version 3 tell their model nothing of what went wrong in a tool.
 		const said = turns.at(-1)?.results[0];
-		if (stage.kind.agent >= 3) assert.match(said ?? '', /ended FAILED: No such animal/);
+		if (stage.kind.agent >= 3) assert.match(said ?? '', /failed: No such animal/);
 	},
 };
 

@@ -39,44 +39,48 @@ describe('refused before anything is sent, naming the parameter and the item', (
 		variableFields: { variable: names.map((name) => ({ name, value: 'x' })) },
 	});
 	test.each<[what: string, parameters: IDataObject, message: RegExp]>([
-		['no workflow id', { workflowId: byId('  ') }, /No workflow ID in "Workflow" \[Item 0\]/],
+		['no workflow id', { workflowId: byId('  ') }, /'Workflow' has no workflow ID \[Item 0\]/],
 		[
 			'a URL without an id',
 			{ workflowId: { __rl: true, mode: 'url', value: "={{ 'https://app.copy.ai/' }}" } },
-			/No workflow ID in "Workflow"/,
+			/'Workflow' has no workflow ID/,
 		],
-		['an id that is a path', { workflowId: byId('..') }, /No workflow ID/],
-		['no run id', { operation: 'get', runId: byId("={{ '' }}") }, /No run ID in "Run"/],
-		['JSON that is none', { variablesJson: '{"a":' }, /"Values" is not valid JSON/],
-		['a JSON list', { variablesJson: '[1]' }, /"Values" is not a JSON object/],
-		['a JSON text', { variablesJson: '"text"' }, /"Values" is not a JSON object/],
-		['JSON null', { variablesJson: 'null' }, /"Values" is not a JSON object/],
-		['empty JSON', { variablesJson: '' }, /"Values" is not valid JSON/],
-		['a blank name', rows('a', '  '), /The name of variable 2 in "Values" is blank/],
-		['a repeated name', rows('a', 'b', 'a'), /The variable "a" stands twice in "Values"/],
-		['metadata that is a list', { options: { metadata: '[]' } }, /"Metadata" is not a JSON object/],
+		['an id that is a path', { workflowId: byId('..') }, /'Workflow' has no workflow ID/],
+		['no run id', { operation: 'get', runId: byId("={{ '' }}") }, /'Run' has no run ID/],
+		['JSON that is none', { variablesJson: '{"a":' }, /'Values' isn't valid JSON/],
+		['a JSON list', { variablesJson: '[1]' }, /'Values' must be a JSON object/],
+		['a JSON text', { variablesJson: '"text"' }, /'Values' must be a JSON object/],
+		['JSON null', { variablesJson: 'null' }, /'Values' must be a JSON object/],
+		['empty JSON', { variablesJson: '' }, /'Values' isn't valid JSON/],
+		['a blank name', rows('a', '  '), /Variable 2 in 'Values' has no name/],
+		['a repeated name', rows('a', 'b', 'a'), /The variable 'a' is listed twice in 'Values'/],
+		[
+			'metadata that is a list',
+			{ options: { metadata: '[]' } },
+			/'Metadata' must be a JSON object/,
+		],
 		[
 			'metadata with our key',
 			{ options: { metadata: '{"n8nStartKey":"x"}' } },
-			/"Metadata" holds n8nStartKey/,
+			/'Metadata' contains n8nStartKey/,
 		],
+		['a timeout of 0', { options: { timeout: 0 } }, /'Timeout' must be 1 or more \(it is 0\)/],
+		['a timeout below 0', { options: { timeout: -5 } }, /'Timeout' must be 1 or more \(it is -5\)/],
 		[
-			'a time limit of 0',
-			{ options: { timeout: 0 } },
-			/"Timeout" is 0, which is not a number of at least 1/,
+			'a concurrency of 0',
+			{ options: { concurrency: 0 } },
+			/'Concurrency' must be 1 or more \(it is 0\)/,
 		],
-		['a time limit below 0', { options: { timeout: -5 } }, /"Timeout" is -5/],
-		['a concurrency of 0', { options: { concurrency: 0 } }, /"Concurrency" is 0/],
-		['a limit of 0', { operation: 'getAll', limit: 0 }, /"Limit" is 0/],
+		['a limit of 0', { operation: 'getAll', limit: 0 }, /'Limit' must be 1 or more \(it is 0\)/],
 		[
-			'a time that is none',
+			'a date that is none',
 			{ operation: 'getAll', filters: { createdAfter: 'yesterday-ish' } },
-			/"Created After" is not a time/,
+			/'Created After' isn't a valid date/,
 		],
 		[
 			'an object as start key',
 			{ options: { startKey: '={{ ({}) }}' } },
-			/"Start Key" is not a text/,
+			/'Start Key' must be text or a number/,
 		],
 	])('%s', async (_, parameters, message) => {
 		const { error, json } = await run(parameters);
@@ -106,81 +110,93 @@ describe("each of Copy.ai's answers becomes one readable message with a way out"
 		[
 			'400 credit limit',
 			{ refuseStarts: 'creditLimit' },
-			/credit limit is reached.*400 WORKFLOW_CREDIT_LIMIT_REACHED/,
+			/has reached its credit limit.*400 WORKFLOW_CREDIT_LIMIT_REACHED/,
 			/add credits/,
 		],
 		[
 			'400 without body',
 			{ refuseStarts: 'empty400' },
-			/did not accept the request: Copy.ai answered 400/,
-			/Check the ids/,
+			/Copy.ai rejected the request: Copy.ai responded with 400/,
+			/Check the IDs/,
 		],
 		[
 			'401 JSON',
 			{ apiKey: 'another' },
-			/API key was not accepted: Copy.ai answered 401/,
+			/Copy.ai rejected the API key: Copy.ai responded with 401/,
 			/Configuration > API Keys/,
 		],
 		[
 			'401 HTML',
 			{ apiKey: 'another', deniedForm: 'html' },
-			/API key was not accepted: Copy.ai answered 401/,
+			/Copy.ai rejected the API key: Copy.ai responded with 401/,
 			/API Keys/,
 		],
 		[
 			'403 empty',
 			{ forbidden: true, deniedForm: 'empty' },
-			/may not do this: Copy.ai answered 403/,
+			/doesn't have permission for this operation: Copy.ai responded with 403/,
 			/API Keys/,
 		],
-		['404 JSON', { workflows: [] }, /Not found: Copy.ai answered 404/, /Check the id/],
+		['404 JSON', { workflows: [] }, /Not found: Copy.ai responded with 404/, /Check the ID/],
 		[
 			'422 with details',
 			{ invalid: { 'Input 1': ['is missing', 'is blank'] } },
-			/not valid: Copy.ai answered 422 REQUEST_INVALID.*\(Input 1: is missing, is blank\)/,
-			/names count to the letter/,
+			/couldn't process the request: Copy.ai responded with 422 REQUEST_INVALID.*\(Input 1: is missing, is blank\)/,
+			/names match the workflow's inputs exactly/,
 		],
 		[
 			'429',
 			{ faults: [{ kind: 'tooManyRequestsRetryAfter' }], retryAfter: '31536000' },
-			/Too many requests: Copy.ai answered 429/,
+			/limiting the number of requests: Copy.ai responded with 429/,
 			/Concurrency/,
 		],
 		[
 			'a redirect',
 			{ redirectTo: 'http://127.0.0.1:1/elsewhere' },
-			/API URL leads elsewhere/,
+			/The 'API URL' redirects to another address/,
 			/final address/,
 		],
 	])('%s', async (_, settings, message, description) => {
 		fake.set(settings);
 		const { error } = await run({});
 		expect(error?.message).toMatch(message);
-		expect(error?.message).toMatch(/the start of a run of workflow WCFG-1.* \[Item 0\]$/);
+		expect(error?.message).toMatch(/when starting a run of workflow WCFG-1.* \[Item 0\]$/);
 		expect(error?.description).toMatch(description);
 		expect(fake.runs).toHaveLength(0);
 	});
 
 	test.each<[what: string, settings: SettingsPatch, message: RegExp]>([
-		['500', { faults: [{ kind: 'serverErrorBefore' }] }, /out of order: Copy.ai answered 500/],
-		['502 HTML', { faults: [{ kind: 'badGatewayBefore' }] }, /out of order: Copy.ai answered 502/],
-		['an empty answer', { faults: [{ kind: 'emptyAfter' }] }, /could not be read \(status 200\)/],
+		[
+			'500',
+			{ faults: [{ kind: 'serverErrorBefore' }] },
+			/currently unavailable: Copy.ai responded with 500/,
+		],
+		[
+			'502 HTML',
+			{ faults: [{ kind: 'badGatewayBefore' }] },
+			/currently unavailable: Copy.ai responded with 502/,
+		],
+		[
+			'an empty answer',
+			{ faults: [{ kind: 'emptyAfter' }] },
+			/returned an unreadable response when .* \(status 200\)/,
+		],
 		[
 			'HTML with status 200',
 			{ faults: [{ kind: 'htmlAfter' }] },
-			/could not be read \(status 200\)/,
+			/returned an unreadable response when .* \(status 200\)/,
 		],
 		[
 			'a truncated answer',
 			{ faults: [{ kind: 'truncatedAfter' }] },
-			/could not be read \(status 200\)/,
+			/returned an unreadable response when .* \(status 200\)/,
 		],
 		[
 			'a cut connection',
 			{ faults: [{ kind: 'resetBefore' }] },
-			/gave no answer to reading run.*connection cut/,
+			/Couldn't reach Copy.ai when reading run.*connection reset/,
 		],
-		['404 as text', { notFoundForm: 'text' }, /Not found: Copy.ai answered 404 NOT_FOUND/],
+		['404 as text', { notFoundForm: 'text' }, /Not found: Copy.ai responded with 404 NOT_FOUND/],
 	])('%s, when reading a run', async (_, settings, message) => {
 		if (!settings.notFoundForm) fake.seedRuns([{ id: 'WRUN-1', workflowId: 'WCFG-1' }]);
 		fake.set(settings);
@@ -202,7 +218,7 @@ describe("each of Copy.ai's answers becomes one readable message with a way out"
 			parameters,
 		});
 		expect(error?.message).toContain(
-			'Copy.ai gave no answer to reading run R of workflow W: connection refused [Item 0]',
+			"Couldn't reach Copy.ai when reading run R of workflow W: connection refused [Item 0]",
 		);
 		expect(error?.description).toContain('API URL');
 	});
@@ -214,7 +230,7 @@ describe("each of Copy.ai's answers becomes one readable message with a way out"
 				credential: { apiKey: marked, baseUrl },
 				parameters: { resource: 'workflowRun', operation: 'getAll', workflowId: byId('W') },
 			});
-			expect(error?.message).toContain('API URL in the credential');
+			expect(error?.message).toContain("'API URL' in the credential isn't a valid URL");
 		},
 	);
 

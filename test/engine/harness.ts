@@ -1,13 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import 'reflect-metadata';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'copy-ai-engine-'));
-process.env.N8N_ENCRYPTION_KEY = 'a key for tests';
-process.env.N8N_LOG_LEVEL = 'silent';
-
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import '../support/n8nEnvironment';
 import {
 	Cipher,
 	Credentials,
@@ -36,8 +28,9 @@ import {
 	NodeConnectionTypes,
 	Workflow,
 } from 'n8n-workflow';
+import { loadPackage } from '../support/packageUnderTest';
 
-/** What is tested: a node and its credential, as a built package has them. */
+/** What is tested: a node and its credential, as a package has them. */
 export interface NodeUnderTest {
 	/** What the node is called in the workflow. */
 	name: string;
@@ -53,19 +46,18 @@ export interface NodeUnderTest {
 	};
 }
 
-/** The built Copy.ai node, as n8n loads it. */
+/** The Copy.ai node. */
 function copyAi(): NodeUnderTest {
-	// eslint-disable-next-line @typescript-eslint/no-require-imports
-	const built = require('../../index.js') as {
+	const { CopyAi, CopyAiApi } = loadPackage<{
 		CopyAi: new () => INodeType;
 		CopyAiApi: new () => NodeUnderTest['credential'];
-	};
+	}>('.');
 	return {
 		name: 'Copy.ai',
 		type: 'n8n-nodes-copy-ai.copyAi',
-		node: new built.CopyAi(),
+		node: new CopyAi(),
 		credentialType: 'copyAiApi',
-		credential: new built.CopyAiApi(),
+		credential: new CopyAiApi(),
 	};
 }
 

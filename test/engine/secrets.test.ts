@@ -41,17 +41,17 @@ const get = async (credential: TestCredential) =>
 	});
 
 test.each([301, 302, 307, 308])(
-	'a redirect (%i) to another host takes nothing along: it is not followed',
+	'a redirect (%i) to another host gets nothing: it is not followed',
 	async (status) => {
 		const target = await answering(200, {}, '{}', other);
 		const baseUrl = await answering(status, { location: target }, '');
 		const { error } = await get({ apiKey: marked, baseUrl });
-		expect(error?.message).toContain('The API URL leads elsewhere');
+		expect(error?.message).toContain("The 'API URL' redirects to another address");
 		expect(other.hits).toBe(0);
 	},
 );
 
-test('an answer that holds the key does not bring it into the message', async () => {
+test('an answer that holds the key does not get it into the message', async () => {
 	const details = JSON.stringify({
 		status: 'error',
 		errorCode: `X_${marked}`,

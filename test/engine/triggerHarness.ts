@@ -1,15 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error */
-import 'reflect-metadata';
-import { mkdtempSync } from 'node:fs';
+import '../support/n8nEnvironment';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'copy-ai-trigger-'));
-process.env.N8N_ENCRYPTION_KEY = 'a key for tests';
-process.env.N8N_LOG_LEVEL = 'silent';
-
 import { HookContext, WebhookContext } from 'n8n-core';
 import {
 	type ICredentialDataDecryptedObject,
@@ -23,10 +15,16 @@ import {
 	NodeOperationError,
 	Workflow,
 } from 'n8n-workflow';
-import { CopyAiApi } from '../../credentials/CopyAiApi.credentials';
-import { CopyAiTrigger } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
+import type { CopyAiApi as CopyAiApiClass } from '../../credentials/CopyAiApi.credentials';
+import type { CopyAiTrigger as CopyAiTriggerClass } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
 import { deriveToken } from '../../nodes/CopyAiTrigger/secret';
 import type { FakeCopyAi } from '../fakes/copyAi';
+import { loadPackage } from '../support/packageUnderTest';
+
+const { CopyAiApi, CopyAiTrigger } = loadPackage<{
+	CopyAiApi: new () => CopyAiApiClass;
+	CopyAiTrigger: new () => CopyAiTriggerClass;
+}>('.');
 
 const trigger = new CopyAiTrigger();
 /** How long n8n takes to store an execution, at the least. */
@@ -38,7 +36,7 @@ const nodeTypes: INodeTypes = {
 };
 
 /** What came of one delivery. */
-export interface Reception {
+export interface DeliveryResult {
 	/** What n8n answers to the sender. */
 	status: number;
 	/** Why nothing was started, where the trigger says so. */
@@ -84,13 +82,13 @@ export class Instance {
 	}
 
 	/** What the trigger keeps. */
-	get kept(): IDataObject {
+	get state(): IDataObject {
 		return (this.staticData[`node:${this.nodeName}`] ?? {}) as IDataObject;
 	}
 
 	/** The secret that stands in the registered URL. */
 	get token(): string {
-		return deriveToken(String(this.kept.salt), this.credential?.apiKey ?? '');
+		return deriveToken(String(this.state.salt), this.credential?.apiKey ?? '');
 	}
 
 	/** As n8n switches a workflow on: create where nothing is; delete, and nothing saved, when that throws. */
@@ -142,7 +140,7 @@ export class Instance {
 	}
 
 	/** Hands a delivery to webhook(). The query is that of the registered URL unless given. */
-	async receive(body: unknown, query: unknown = { token: this.token }): Promise<Reception> {
+	async receive(body: unknown, query: unknown = { token: this.token }): Promise<DeliveryResult> {
 		const staticData = asJson(this.staticData);
 		const workflow = this.workflow(staticData);
 		const response = {
@@ -279,10 +277,10 @@ export function byId(value: string) {
 /** Hands what comes over HTTP to the instance, as n8n does, and answers what n8n answers. */
 export async function listenFor(instance: () => Instance): Promise<{
 	url: string;
-	receptions: Reception[];
+	results: DeliveryResult[];
 	close: () => Promise<void>;
 }> {
-	const receptions: Reception[] = [];
+	const results: DeliveryResult[] = [];
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -291,9 +289,9 @@ export async function listenFor(instance: () => Instance): Promise<{
 			const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
 			void instance()
 				.receive(body, Object.fromEntries(searchParams))
-				.then((reception) => {
-					receptions.push(reception);
-					response.writeHead(reception.status).end();
+				.then((result) => {
+					results.push(result);
+					response.writeHead(result.status).end();
 				});
 		});
 	});
@@ -301,7 +299,7 @@ export async function listenFor(instance: () => Instance): Promise<{
 	const { port } = server.address() as AddressInfo;
 	return {
 		url: `http://127.0.0.1:${port}/`,
-		receptions,
+		results,
 		close: async () => {
 			const closed = new Promise((resolve) => server.close(resolve));
 			server.closeAllConnections();

@@ -1,12 +1,11 @@
-import type { Clock } from '../../nodes/runs';
 import { type FakeCopyAi, startFakeCopyAi, type Webhook } from '../fakes/copyAi';
 import { byId, Instance } from './triggerHarness';
 
 // Pauses and limits take a tenth of their time.
-jest.mock('../../nodes/shared/http/clock', () => {
-	const { clock } = jest.requireActual<{ clock: Clock }>('../../nodes/shared/http/clock');
-	const sleep: Clock['sleep'] = async (ms, signal) => await clock.sleep(ms / 10, signal);
-	return { clock: { ...clock, sleep } };
+jest.mock('n8n-workflow', () => {
+	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
+	const sleep: typeof actual.sleep = async (ms, signal) => await actual.sleep(ms / 10, signal);
+	return { ...actual, sleep };
 });
 
 let fake: FakeCopyAi;
@@ -90,7 +89,7 @@ describe('switched on', () => {
 		}
 		expect(tokens[0]).not.toBe(tokens[1]);
 		for (const token of tokens) expect(token).toMatch(/^[\w-]{43}$/);
-		expect(one.kept.webhookIds).toEqual([fake.webhooks[0].id]);
+		expect(one.state.webhookIds).toEqual([fake.webhooks[0].id]);
 	});
 
 	test.each(['forbiddenEmpty', 'unauthorizedHtml'] as const)(
@@ -164,8 +163,8 @@ describe('switched on', () => {
 	});
 
 	test.each([
-		[{ events: [] }, /"Events"/],
-		[{ workflowId: byId('https://app.copy.ai/') }, /"Workflow"/],
+		[{ events: [] }, /'Events'/],
+		[{ workflowId: byId('https://app.copy.ai/') }, /'Workflow'/],
 	])('parameters %j are refused before anything is sent, by name', async (parameters, name) => {
 		const instance = new Instance(fake, { parameters });
 		await expect(instance.create()).rejects.toThrow(name);
@@ -270,7 +269,7 @@ describe('switched on again', () => {
 		],
 		[
 			'ids forgotten, registrations right',
-			(instance) => (instance.kept.webhookIds = []),
+			(instance) => (instance.state.webhookIds = []),
 			{ created: 0, deleted: 0 },
 		],
 	])('after a change of %s exactly that is repaired', async (_, change, expected) => {
@@ -308,10 +307,10 @@ describe('switched on again', () => {
 	test('the secret stays: a delivery under way would put the old one back into static data', async () => {
 		const instance = instanceWith();
 		await instance.activate();
-		const { salt, tokenDigest } = instance.kept;
+		const { salt, tokenDigest } = instance.state;
 		await instance.deactivate();
 		await instance.activate();
-		expect(instance.kept).toMatchObject({ salt, tokenDigest });
+		expect(instance.state).toMatchObject({ salt, tokenDigest });
 		expect(fake.webhooks[0].url).toContain(instance.token);
 	});
 
@@ -348,7 +347,7 @@ describe('switched off', () => {
 		expect(fake.webhooks).toHaveLength(others.length + 3);
 		expect(await instance.deactivate()).toBe(true);
 		expect(fake.webhooks).toEqual(others);
-		expect(instance.kept.webhookIds).toEqual([]);
+		expect(instance.state.webhookIds).toEqual([]);
 	});
 
 	test('one that is gone already is fine', async () => {
@@ -387,12 +386,12 @@ describe('switched off', () => {
 	test('when the credential is gone, every id is said and remembered', async () => {
 		const instance = instanceWith(three);
 		await instance.activate();
-		const ids = instance.kept.webhookIds as string[];
+		const ids = instance.state.webhookIds as string[];
 		instance.credential = undefined;
 		expect(await instance.deactivate()).toBe(false);
 		expect(instance.log).toHaveLength(3);
 		for (const id of ids) expect(instance.log.join()).toContain(id);
-		expect(instance.kept.webhookIds).toEqual(ids);
+		expect(instance.state.webhookIds).toEqual(ids);
 	});
 
 	test('when Copy.ai lists nothing, what is remembered goes all the same', async () => {

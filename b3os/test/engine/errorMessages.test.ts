@@ -22,30 +22,38 @@ const run = async (parameters: IDataObject = {}, rest: Rest = {}, operation = 's
 
 describe('refused before anything is sent, naming the parameter and the item', () => {
 	test.each<[what: string, parameters: IDataObject, message: RegExp]>([
-		['no workflow', { workflowId: byId(' ') }, /No workflow in "Workflow" \[Item 0\]/],
+		['no workflow', { workflowId: byId(' ') }, /'Workflow' has no workflow \[Item 0\]/],
 		[
 			'simulation and dust test',
 			{ options: { simulate: true, dustTest: true } },
-			/"Simulate" and "Dust Test" are both set/,
+			/'Simulate' and 'Dust Test' can't be combined/,
 		],
 		[
 			'a version and the live one',
 			{ options: { version: 2, runLive: true } },
-			/"Run Live Version" and "Version" are both set/,
+			/'Run Live Version' and 'Version' can't be combined/,
 		],
 		[
 			'half a version',
 			{ options: { version: 1.5 } },
-			/"Version" is 1.5, which is not a whole number/,
+			/'Version' must be a whole number \(it is 1\.5\)/,
 		],
-		['version 0', { options: { version: 0 } }, /"Version" is 0/],
-		['a run ID without run_', { options: { runId: 'order_7' } }, /"Run ID" is "order_7"/],
-		['a run ID with a hyphen', { options: { runId: 'run_a-b' } }, /"Run ID" is "run_a-b"/],
-		['a run ID and nothing behind', { options: { runId: 'run_' } }, /"Run ID" is "run_"/],
-		['an object as run ID', { options: { runId: '={{ ({}) }}' } }, /"Run ID" is not a text/],
-		['a payload that is a list', { variablesJson: '[1]' }, /"Values" is not a JSON object/],
-		['a time limit of 0', { options: { timeout: 0 } }, /"Timeout" is 0/],
-		['a concurrency of 0', { options: { concurrency: 0 } }, /"Concurrency" is 0/],
+		['version 0', { options: { version: 0 } }, /'Version' must be 1 or more \(it is 0\)/],
+		['a run ID without run_', { options: { runId: 'order_7' } }, /'Run ID' isn't valid: "order_7"/],
+		[
+			'a run ID with a hyphen',
+			{ options: { runId: 'run_a-b' } },
+			/'Run ID' isn't valid: "run_a-b"/,
+		],
+		['a run ID and nothing behind', { options: { runId: 'run_' } }, /'Run ID' isn't valid: "run_"/],
+		['an object as run ID', { options: { runId: '={{ ({}) }}' } }, /'Run ID' must be text/],
+		['a payload that is a list', { variablesJson: '[1]' }, /'Values' must be a JSON object/],
+		['a timeout of 0', { options: { timeout: 0 } }, /'Timeout' must be 1 or more \(it is 0\)/],
+		[
+			'a concurrency of 0',
+			{ options: { concurrency: 0 } },
+			/'Concurrency' must be 1 or more \(it is 0\)/,
+		],
 	])('%s', async (_, parameters, message) => {
 		const { error, json } = await run(parameters);
 		expect(error?.message).toMatch(message);
@@ -56,7 +64,7 @@ describe('refused before anything is sent, naming the parameter and the item', (
 
 	test.each(['get', 'wait', 'cancel'])('%s without a run', async (operation) => {
 		const { error } = await run({ runId: byId("={{ '' }}") }, {}, operation);
-		expect(error?.message).toMatch(/No run ID in "Run" \[Item 0\]/);
+		expect(error?.message).toMatch(/'Run' has no run ID \[Item 0\]/);
 		expect(fake.service.counts.total).toBe(0);
 	});
 });
@@ -66,50 +74,55 @@ describe("each of B3OS's answers becomes one readable message with a way out", (
 		[
 			'401 JSON',
 			{ apiKey: 'another' },
-			/API key was not accepted: B3OS answered 401 \(400001\).*: Unauthorized, request req_/,
+			/B3OS rejected the API key: B3OS responded with 401 \(400001\).*: Unauthorized, request req_/,
 			/API Keys/,
 		],
 		[
 			'401 HTML',
 			{ apiKey: 'another', refusalForm: 'html' },
-			/not accepted: B3OS answered 401 to/,
+			/rejected the API key: B3OS responded with 401 when/,
 			/API Keys/,
 		],
 		[
 			'402',
 			{ computeUsedUp: true },
-			/compute balance is used up: B3OS answered 402/,
+			/has no compute balance left: B3OS responded with 402/,
 			/Add compute/,
 		],
 		[
 			'402 empty',
 			{ computeUsedUp: true, refusalForm: 'empty' },
-			/compute balance is used up/,
+			/has no compute balance left/,
 			/Add compute/,
 		],
 		[
 			'403 for a read-only key',
 			{ scope: 'read' },
-			/may not do this: B3OS answered 403.*read-only/,
-			/scope read-write/,
+			/doesn't have permission for this operation: B3OS responded with 403.*read-only/,
+			/read-write scope/,
 		],
 		[
 			'403 HTML',
 			{ scope: 'read', refusalForm: 'html' },
-			/may not do this: B3OS answered 403 to/,
-			/scope read-write/,
+			/doesn't have permission for this operation: B3OS responded with 403 when/,
+			/read-write scope/,
 		],
 		[
 			'403 for another organization',
 			{ organizationId: 'org_x' },
-			/may not do this.*Not a member/,
-			/organization ID/,
+			/doesn't have permission for this operation.*Not a member/,
+			/'Organization ID' in the credential/,
 		],
-		['404', { workflows: [] }, /Not found: B3OS answered 404.*Workflow not found/, /Check the ID/],
+		[
+			'404',
+			{ workflows: [] },
+			/Not found: B3OS responded with 404.*Workflow not found/,
+			/Check the ID/,
+		],
 		[
 			'a redirect',
 			{ redirectTo: 'https://example.com' },
-			/leads elsewhere: B3OS answered 307/,
+			/redirects to another address: B3OS responded with 307/,
 			/API URL/,
 		],
 	])('%s', async (_, settings, message, description) => {
@@ -124,7 +137,7 @@ describe("each of B3OS's answers becomes one readable message with a way out", (
 	test('an archived workflow is refused in its own words, a paused one runs', async () => {
 		const archived = await run({ workflowId: byId('wf_archived') });
 		expect(archived.error?.message).toMatch(
-			/did not accept the request: B3OS answered 400 \(400011\).*: Workflow is archived/,
+			/rejected the request: B3OS responded with 400 \(400011\).*: Workflow is archived/,
 		);
 		const paused = await run({ workflowId: byId('wf_paused') });
 		expect(paused.json[0].status).toBe('success');
@@ -159,7 +172,7 @@ test('a first refusal stops further starts, or with continue on error only its o
 	fake.service.set({ computeUsedUp: true });
 	const items = Array.from({ length: 8 }, (_, n) => ({ n }));
 	const { error } = await run({ options: { concurrency: 1 } }, { items });
-	expect(error?.description).toContain('7 further items were not started');
+	expect(error?.description).toContain("7 more items weren't started");
 	expect(fake.service.counts.startRun).toBe(1);
 	const { outputs } = await run({}, { items, settings: { onError: 'continueRegularOutput' } });
 	expect(outputs[0]).toHaveLength(8);

@@ -1,20 +1,20 @@
 import type { IDataObject, INodeType } from 'n8n-workflow';
 import { byId, type NodeSettings, prepare, type NodeUnderTest } from '../../../test/engine/harness';
+import { loadPackage } from '../../../test/support/packageUnderTest';
 import type { FakeB3os } from '../fakes/b3os';
 
-/** The built B3OS node, as n8n loads it. */
+/** The B3OS node. */
 export function b3os(): NodeUnderTest {
-	// eslint-disable-next-line @typescript-eslint/no-require-imports
-	const built = require('../../index.js') as {
+	const { B3os, B3osApi } = loadPackage<{
 		B3os: new () => INodeType;
 		B3osApi: new () => NodeUnderTest['credential'];
-	};
+	}>('b3os');
 	return {
 		name: 'B3OS',
 		type: 'n8n-nodes-b3os.b3os',
-		node: new built.B3os(),
+		node: new B3os(),
 		credentialType: 'b3osApi',
-		credential: new built.B3osApi(),
+		credential: new B3osApi(),
 	};
 }
 

@@ -49,7 +49,7 @@ test('a summary has no output and is not whole; what was read whole always has o
 test.each<[what: string, run: Record<string, unknown>, message: string | undefined]>([
 	['success', { status: 'success' }, undefined],
 	['failure without a word', { status: 'failure' }, 'B3OS gave no reason'],
-	['cancelled', { status: 'cancelled' }, 'It was cancelled'],
+	['cancelled', { status: 'cancelled' }, 'The run was canceled'],
 	[
 		'a reason in the result',
 		{ status: 'failure', executionState: { a: node('failure', { result: { error: 'no gas' } }) } },

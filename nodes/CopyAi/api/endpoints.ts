@@ -15,23 +15,58 @@ export const MAX_PAGE_SIZE = 100;
 /** One page of a list. */
 export interface Page {
 	items: JsonObject[];
-	/** Whether there can be more. `total` is not believed: it can disagree with what is served. */
+	/** Whether there can't be more. `total` isn't used: it can disagree with what is served. */
 	isLast: boolean;
 }
 
-/** Copy.ai's seven endpoints. Source: https://support.fullcast.com/apidocs */
+/**
+ * Copy.ai's seven endpoints, each one request. None of them throws: see `Answer` for what can come back.
+ *
+ * Source: https://support.fullcast.com/apidocs
+ */
 export interface Endpoints {
-	/** `start-a-workflow-run-2`. Answers the new run's id. */
+	/**
+	 * Starts a run and returns its id: `{"status":"success","data":{"id":"WRUN-1"}}` is `WRUN-1`.
+	 *
+	 * Source: https://support.fullcast.com/apidocs/start-a-workflow-run-2
+	 */
 	startRun(workflowId: string, startVariables: JsonObject, metadata: JsonObject): Reply<string>;
-	/** `get-workflow-run-2` */
+	/**
+	 * Gets a run as it came, without the envelope: `{"status":"success","data":{"id":"WRUN-1","status":"NEW",…}}`. See
+	 * `CopyAiRun` for its fields.
+	 *
+	 * Source: https://support.fullcast.com/apidocs/get-workflow-run-2
+	 */
 	getRun(workflowId: string, id: string): Reply<JsonObject>;
-	/** `get-all-workflow-runs-2`. Newest first; `page` from 1. */
+	/**
+	 * Lists runs, newest first: `{"status":"success","data":{"total":2,"data":[{…},{…}]}}`.
+	 *
+	 * @param page from 1
+	 * @param size 1 to 100
+	 *
+	 * Source: https://support.fullcast.com/apidocs/get-all-workflow-runs-2
+	 */
 	listRuns(workflowId: string, page: number, size: number): Reply<Page>;
-	/** `register-webhook-2`. Without workflow it gets the events of all. */
+	/**
+	 * Registers a webhook for one event: `{"status":"success","data":{"id","url","eventType","workflowId"}}`.
+	 *
+	 * @param workflowId without it, the webhook gets the events of every workflow in the workspace
+	 *
+	 * Source: https://support.fullcast.com/apidocs/register-webhook-2
+	 */
 	createWebhook(url: string, eventType: string, workflowId?: string): Reply<JsonObject>;
+	/** Gets one webhook, in the form of `createWebhook`. Source: https://support.fullcast.com/apidocs (webhooks) */
 	getWebhook(id: string): Reply<JsonObject>;
-	/** `get-all-webhooks-2`. `page` from 1 here, although Copy.ai counts these from 0. */
+	/**
+	 * Lists webhooks: `{"total":"1","data":[{…}]}`, without the envelope that the other endpoints have.
+	 *
+	 * @param page from 1, although Copy.ai counts these from 0
+	 * @param size 1 to 100
+	 *
+	 * Source: https://support.fullcast.com/apidocs/get-all-webhooks-2
+	 */
 	listWebhooks(page: number, size: number): Reply<Page>;
+	/** Deletes a webhook: status 202 with `{}`. Source: https://support.fullcast.com/apidocs (webhooks) */
 	deleteWebhook(id: string): Reply<unknown>;
 }
 
@@ -50,7 +85,7 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					method: 'POST',
 					path: runs(workflowId),
 					body: { startVariables, metadata },
-					action: `the start of a run of workflow ${workflowId}`,
+					action: `starting a run of workflow ${workflowId}`,
 				},
 				(answer) => runId(data(answer) ?? {}),
 			),
@@ -95,7 +130,7 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 				},
 				(answer) => toPage(isObject(answer) ? answer : undefined, size),
 			),
-		// 202 comes with `{}`; what it holds does not matter.
+		// 202 comes with `{}`; its content does not matter.
 		deleteWebhook: async (id) =>
 			await request(
 				{ method: 'DELETE', path: webhook(id), action: `deleting webhook ${id}` },

@@ -7,9 +7,14 @@ import {
 } from '../../shared/http';
 
 const KEY_PAGE =
-	'Check the API key in the credential. Keys are made in Copy.ai under Configuration > API Keys by an owner or admin, may expire after 12 months, and act with the rights of one user.';
+	'Check the API key in the credential. Workspace owners and admins create keys in Copy.ai under Configuration > API Keys. Keys can expire after 12 months and have the permissions of a single user.';
 
-/** Copy.ai, as requests are sent to it. Source: the table of errors in https://support.fullcast.com/apidocs, and HTTP. */
+/**
+ * Copy.ai, as requests are sent to it. Bad answers hold a code and no text:
+ * `{"status":"error","errorCode":"REQUEST_INVALID","details":{"Input 1":["is missing"]}}`, `{}`, HTML or nothing.
+ *
+ * Source: the table of errors in https://support.fullcast.com/apidocs; all other statuses as in HTTP
+ */
 export const copyAiHttp: HttpService = {
 	name: 'Copy.ai',
 	credentialType: 'copyAiApi',
@@ -22,42 +27,43 @@ function statusError(status: number, body: unknown, action: string): ErrorDetail
 	const code =
 		isObject(answer) && typeof answer.errorCode === 'string' ? answer.errorCode : undefined;
 	const reasons = status === 422 ? reasonsIn(answer) : '';
-	const said = `Copy.ai answered ${status}${code ? ` ${code.slice(0, 100)}` : ''} to ${action}${reasons}`;
+	const response = `Copy.ai responded with ${status}${code ? ` ${code.slice(0, 100)}` : ''} when ${action}${reasons}`;
 	const error = (text: string, description: string) => ({
-		message: `${text}: ${said}`,
+		message: `${text}: ${response}`,
 		description,
 		httpCode: status,
 	});
 
 	if (code === 'WORKFLOW_CREDIT_LIMIT_REACHED') {
 		return error(
-			"The workflow's credit limit is reached",
-			'Raise the limit of the workflow or add credits in Copy.ai, then run this again. Nothing was started for this item.',
+			'The workflow has reached its credit limit',
+			"Raise the workflow's limit or add credits in Copy.ai, then try again. No run was started for this item.",
 		);
 	}
-	if (status === 401) return error('The API key was not accepted', KEY_PAGE);
-	if (status === 403) return error('The API key may not do this', KEY_PAGE);
+	if (status === 401) return error('Copy.ai rejected the API key', KEY_PAGE);
+	if (status === 403)
+		return error("The API key doesn't have permission for this operation", KEY_PAGE);
 	if (status === 404) {
 		return error(
 			'Not found',
-			"Check the id. A key finds only what its user may see in Copy.ai, so a colleague's workflow can be missing too. A run just started can be missing for some seconds.",
+			'Check the ID. The API key only has access to what its user can see in Copy.ai. A run that just started can take a few seconds to appear.',
 		);
 	}
 	if (status === 422) {
 		return error(
-			'The request was not valid',
-			"Compare the variables with the workflow's inputs: names count to the letter, case, blanks and hyphens included.",
+			"Copy.ai couldn't process the request",
+			"Make sure the variable names match the workflow's inputs exactly, including case, spaces and hyphens.",
 		);
 	}
-	const words = describeStatus(copyAiHttp, status);
-	if (words) return error(...words);
+	const described = describeStatus(copyAiHttp, status);
+	if (described) return error(...described);
 	return error(
-		'Copy.ai did not accept the request',
-		"Check the ids and the variables: names must be those of the workflow's inputs.",
+		'Copy.ai rejected the request',
+		"Check the IDs, and make sure the variable names match the workflow's inputs.",
 	);
 }
 
-/** `{field: [reason, …]}` as text. */
+/** `details` as text: `{"Input 1": ["is missing", "is blank"]}` is ` (Input 1: is missing, is blank)`. */
 function reasonsIn(answer: unknown): string {
 	if (!isObject(answer) || !isObject(answer.details)) return '';
 	const reasons = Object.entries(answer.details).map(([field, list]) => {

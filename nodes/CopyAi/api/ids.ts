@@ -1,15 +1,20 @@
 import { toId } from '../../shared/http';
 
-/** What every id of Copy.ai's starts with, as seen and as its docs misspell it: used only to find one in a URL. */
+/**
+ * How ids of workflows start, as seen and as Copy.ai's docs misspell it. Used only to find one in a URL.
+ *
+ * Source: https://support.fullcast.com/apidocs/start-a-workflow-run-2
+ */
 const WORKFLOW_IN_URL = /(?:^|[/?&=#])((?:WCFG|WFCG|PKGW)-[^/?&#\s]+)/i;
 const AFTER_WORKFLOW = /\/workflows?\/([^/?&#\s]+)/i;
 
-/** n8n's URL field shows its hint unless this matches; the group is the id. */
+/** n8n's URL field shows its notice unless this matches; the group is the id. */
 export const WORKFLOW_URL_REGEX =
 	'https?://\\S*?((?:WCFG|WFCG|PKGW|wcfg|wfcg|pkgw)-[^/?&#\\s]+|(?<=/workflows?/)[^/?&#\\s]+)\\S*';
 
 /**
- * The id in what a user entered: the id itself, or any Copy.ai URL that holds it, blanks around it ignored.
+ * The id in what a user entered: the id itself, or any Copy.ai URL that contains it, such as
+ * `https://api.copy.ai/api/workflow/WCFG-1/run`. Spaces around it are ignored.
  * Ids are not checked by pattern, as Copy.ai promises none.
  *
  * @returns nothing if there is none

@@ -3,9 +3,9 @@ import { isTooDeep, isObject, type JsonObject, parseJson } from '../../shared/ht
 const NUMBER = /-?\d[\d.eE+-]*/y;
 
 /**
- * Outputs of a run with those at top level that are JSON text (`{…}` or `[…]`) turned into values. Text in which a
- * number would lose digits as a JavaScript number (ids of 17 digits and more) stays text, and so does what is nested
- * too deep for n8n.
+ * Outputs of a run with those at top level that are JSON text (`{…}` or `[…]`) turned into values:
+ * `{ ideas: '[1, 2]', text: 'plain' }` becomes `{ ideas: [1, 2], text: 'plain' }`. Text in which a number would lose
+ * digits as a JavaScript number (ids of 17 digits and more) stays text, and so does what is nested too deep for n8n.
  */
 export function withParsedOutputs(outputs: unknown): unknown {
 	if (!isObject(outputs)) return outputs;
@@ -14,7 +14,7 @@ export function withParsedOutputs(outputs: unknown): unknown {
 	);
 }
 
-/** Whether a text would be turned into a value. */
+/** Whether a value is JSON text that would be turned into a value. */
 export function isJsonText(value: unknown): value is string {
 	return parsedOutput(value) !== undefined;
 }
@@ -27,7 +27,7 @@ function parsedOutput(value: unknown): JsonObject | unknown[] | undefined {
 	return numbersIn(value).every(keepsItsDigits) ? parsed : undefined;
 }
 
-/** The numbers of a JSON text as they are written. A loop: a pattern over texts of some MB runs out of stack. */
+/** The numbers of a JSON text as they are written. A loop: a pattern over some MB of text overflows the stack. */
 function numbersIn(json: string): string[] {
 	const numbers: string[] = [];
 	let inText = false;

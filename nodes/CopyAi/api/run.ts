@@ -2,10 +2,10 @@ import type { RunSnapshot, StartKey } from '../../runs';
 import { isObject, type JsonObject, toNumber } from '../../shared/http';
 
 /**
- * A run as everything above this floor knows it, whatever form it came in. Whatever else came stands beside these,
- * except for the service's `error`: a truthy one is told in `failure`.
+ * A run as the layers above know it, whatever form it came in. All other fields are passed on unchanged, except for the
+ * service's `error`: a truthy one becomes `failure`.
  *
- * Source: `get-workflow-run-2` in https://support.fullcast.com/apidocs
+ * Source: https://support.fullcast.com/apidocs/get-workflow-run-2
  */
 export interface CopyAiRun {
 	id: string;
@@ -21,14 +21,18 @@ export interface CopyAiRun {
 	credits: number | null;
 	/** ISO time; null if none came. */
 	createdAt: string | null;
-	/** Why the run ended FAILED, as far as Copy.ai says. */
+	/** Why the run failed, as far as Copy.ai says. */
 	failure?: JsonObject & { message: string };
 	[other: string]: unknown;
 }
 
 const FINAL: Record<string, 'completed' | 'failed'> = { COMPLETE: 'completed', FAILED: 'failed' };
 
-/** @param workflowId used where the run does not name its own */
+/**
+ * A run in one form, from what `getRun` or `listRuns` returned or an event contained.
+ *
+ * @param workflowId used where the run does not name its own
+ */
 export function toRun(raw: JsonObject, workflowId: string): CopyAiRun {
 	const { error, result, ...rest } = raw;
 	const status = typeof raw.status === 'string' ? raw.status.trim().toUpperCase() : '';
@@ -47,14 +51,14 @@ export function toRun(raw: JsonObject, workflowId: string): CopyAiRun {
 	};
 }
 
-/** A run's id stands in either of two fields. */
+/** A run's id is in either of two fields, `id` or `workflowRunId`. */
 export function runId(raw: JsonObject): string | undefined {
 	return [raw.id, raw.workflowRunId].find(
 		(id): id is string => typeof id === 'string' && id !== '',
 	);
 }
 
-/** How a run from Copy.ai looks to the ground floor. */
+/** A run as the layer `runs` knows it. @param workflowId used where the run does not name its own */
 export function toSnapshot(raw: JsonObject, workflowId: string): RunSnapshot<CopyAiRun> {
 	const run = toRun(raw, workflowId);
 	return {
@@ -68,12 +72,15 @@ export function toSnapshot(raw: JsonObject, workflowId: string): RunSnapshot<Cop
 	};
 }
 
-/** The key as text, as messages and `metadata.n8nStartKey` show it. */
+/** The key as text, in messages and in `metadata.n8nStartKey`: `order-7`, and `order-7.2` for its second attempt. */
 export function keyText({ base, attempt }: StartKey): string {
 	return attempt === 1 ? base : `${base}.${attempt}`;
 }
 
-/** The metadata a run is started with. The attempt tells `order.2` made here from a user's own key `order.2`. */
+/**
+ * The metadata that a run is started with: `{ n8nStartKey: 'order-7.2', n8nStartAttempt: 2 }` besides the user's own.
+ * The attempt distinguishes it from a user's own key `order-7.2`.
+ */
 export function withKey(metadata: JsonObject, key: StartKey): JsonObject {
 	return {
 		...metadata,

@@ -3,13 +3,16 @@ import type { ErrorDetails, JsonObject } from '../../shared/http';
 import type { Endpoints } from './endpoints';
 import { type CopyAiRun, toSnapshot, withKey } from './run';
 
-/** What a start needs beside its workflow. */
+/** What a start needs beside its workflow and its key. */
 export interface StartRequest {
 	variables: JsonObject;
 	metadata: JsonObject;
 }
 
-/** Copy.ai as the ground floor knows a service: runs are grouped by workflow. */
+/**
+ * Copy.ai as `nodes/runs` knows a service. Source: https://support.fullcast.com/apidocs (`start-a-workflow-run-2`,
+ * `get-workflow-run-2`, `get-all-workflow-runs-2`)
+ */
 export function runService(api: Endpoints): RunService<StartRequest, CopyAiRun, ErrorDetails> {
 	return {
 		startRun: async (workflowId, key, { variables, metadata }) =>

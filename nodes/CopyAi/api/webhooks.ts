@@ -2,7 +2,10 @@ import type { Answer } from '../../runs';
 import { type ErrorDetails, type JsonObject, toId } from '../../shared/http';
 import { type Endpoints, MAX_PAGE_SIZE } from './endpoints';
 
-/** What Copy.ai tells a webhook about; a registration gets one of them. Source: `register-webhook-2` */
+/**
+ * Copy.ai's events; a webhook receives one of them.
+ * Source: https://support.fullcast.com/apidocs/register-webhook-2
+ */
 export const WEBHOOK_EVENTS = [
 	'workflowRun.completed',
 	'workflowRun.failed',
@@ -12,31 +15,35 @@ export const WEBHOOK_EVENTS = [
 
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-/** What is registered: one event, of one workflow or (without) of all of the workspace. */
+/** What to register: one event, of one workflow or (if absent) of all workflows in the workspace. */
 export interface WebhookRequest {
 	url: string;
 	eventType: WebhookEvent;
 	workflowId?: string;
 }
 
-/** A registration as everything above this floor knows it; whatever else came stands beside these. */
+/**
+ * A webhook as the layers above know it; other properties of the response are passed along.
+ * Source: https://support.fullcast.com/apidocs/get-all-webhooks-2
+ */
 export interface CopyAiWebhook {
 	id: string;
 	url: string;
 	eventType: string;
-	/** null: every workflow of the workspace. */
+	/** null: all workflows in the workspace. */
 	workflowId: string | null;
 	[other: string]: unknown;
 }
 
 /**
- * Makes a call, and makes it again for a while when it meets passing faults. Needs room for a call inside a call:
- * a concurrency of at least 2.
+ * Makes a call and repeats it a few times after a temporary failure. Calls can be nested one level deep, so it needs a
+ * concurrency of at least 2.
  */
 export type Retry = <T>(
 	call: () => Promise<Answer<T, ErrorDetails>>,
 ) => Promise<Answer<T, ErrorDetails>>;
 
+/** A webhook of an API response; its `error`, if any, is dropped. */
 export function toWebhook(raw: JsonObject): CopyAiWebhook {
 	const rest = { ...raw };
 	delete rest.error;
@@ -49,26 +56,27 @@ export function toWebhook(raw: JsonObject): CopyAiWebhook {
 	};
 }
 
-/** Whether a registration is what is asked for. */
-export function isSameWebhook(webhook: CopyAiWebhook, wanted: WebhookRequest): boolean {
+/** Whether a webhook has the desired URL, event and workflow. */
+export function isSameWebhook(webhook: CopyAiWebhook, desired: WebhookRequest): boolean {
 	return (
-		toHref(webhook.url) === toHref(wanted.url) &&
-		webhook.eventType === wanted.eventType &&
-		webhook.workflowId === (wanted.workflowId ?? null)
+		toHref(webhook.url) === toHref(desired.url) &&
+		webhook.eventType === desired.eventType &&
+		webhook.workflowId === (desired.workflowId ?? null)
 	);
 }
 
 /**
- * The workspace's registrations, page after page.
+ * The workspace's webhooks, page by page.
+ * Source: https://support.fullcast.com/apidocs/get-all-webhooks-2
  *
- * @param limit most to return
+ * @param limit maximum number to return
  */
 export async function listWebhooks(
 	api: Endpoints,
 	retry: Retry,
 	limit = Infinity,
 ): Promise<Answer<CopyAiWebhook[], ErrorDetails>> {
-	// Those deleted meanwhile move others to the page before, and those made push others to the next.
+	// By id: a webhook created or deleted meanwhile moves others to another page.
 	const found = new Map<string, CopyAiWebhook>();
 	for (let page = 1; ; page++) {
 		const known = found.size;
@@ -83,15 +91,16 @@ export async function listWebhooks(
 }
 
 /**
- * Registers once, also when the answer is lost: Copy.ai lets one URL be registered twice for an event, so before the
- * call is made again the list is searched for a registration that was not there before.
+ * Registers a webhook once, even if a response is lost: Copy.ai accepts the same URL and event twice, so before the call
+ * is repeated, the list is searched for a matching webhook that didn't exist before.
+ * Source: https://support.fullcast.com/apidocs/register-webhook-2
  *
- * @param known registrations that were there before this call
+ * @param known webhooks that existed before this call
  */
 export async function registerWebhook(
 	api: Endpoints,
 	retry: Retry,
-	wanted: WebhookRequest,
+	desired: WebhookRequest,
 	known: CopyAiWebhook[],
 ): Promise<Answer<CopyAiWebhook, ErrorDetails>> {
 	const before = new Set(known.map(({ id }) => id));
@@ -101,7 +110,7 @@ export async function registerWebhook(
 		const listed = await listWebhooks(api, retry);
 		if (listed.kind !== 'ok') return listed;
 		const isNew = (webhook: CopyAiWebhook) =>
-			!before.has(webhook.id) && isSameWebhook(webhook, wanted);
+			!before.has(webhook.id) && isSameWebhook(webhook, desired);
 		return { kind: 'ok', value: listed.value.find(isNew) };
 	};
 
@@ -111,7 +120,7 @@ export async function registerWebhook(
 			if (found.kind !== 'ok') return found;
 			if (found.value) return { kind: 'ok', value: found.value };
 		}
-		const made = await api.createWebhook(wanted.url, wanted.eventType, wanted.workflowId);
+		const made = await api.createWebhook(desired.url, desired.eventType, desired.workflowId);
 		mayHaveApplied ||= made.kind === 'indeterminate';
 		return made.kind === 'ok' ? { kind: 'ok', value: toWebhook(made.value) } : made;
 	});
@@ -124,13 +133,13 @@ export async function registerWebhook(
 		...answer,
 		error: {
 			...answer.error,
-			message: `${answer.error.message}. It may have been registered all the same`,
-			description: `${answer.error.description} Look for it with Webhook: Get Many, and delete it if it is there.`,
+			message: `${answer.error.message}. The webhook may still have been registered`,
+			description: `${answer.error.description} Check with Webhook > Get Many, and delete it if it's listed.`,
 		},
 	};
 }
 
-/** Deletes a registration. One that went although the answer to that was lost counts as deleted. */
+/** Deletes a webhook. Not found after a lost response counts as deleted. Source: https://support.fullcast.com/apidocs */
 export async function deleteWebhook(
 	api: Endpoints,
 	retry: Retry,
@@ -145,13 +154,13 @@ export async function deleteWebhook(
 	});
 }
 
-/** What 400, 404 and 422 mean here has nothing to do with variables and runs. */
-function withWebhookAdvice(fault: ErrorDetails): ErrorDetails {
-	if (![400, 404, 422].includes(fault.httpCode ?? 0)) return fault;
+/** The usual advice for 400, 404 and 422 is about variables and runs. */
+function withWebhookAdvice(error: ErrorDetails): ErrorDetails {
+	if (![400, 404, 422].includes(error.httpCode ?? 0)) return error;
 	return {
-		...fault,
+		...error,
 		description:
-			'Check that the URL can be reached from the internet, and that the workflow exists and the user of the API key may see it.',
+			"Check that the URL can be reached from the internet, that the workflow exists, and that the API key's user has access to it.",
 	};
 }
 

@@ -1,10 +1,10 @@
 import { sleep } from 'n8n-workflow';
 import type { Clock } from '../../runs';
 
-/** The longest a timer can run, ms; more would fire at once. */
-const LONGEST_MS = 2 ** 31 - 1;
+/** The longest delay a timer can have, ms; it would fire at once if it were longer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The real time. */
+/** Real time. */
 export const clock: Clock = {
 	now: () => Date.now(),
 	random: () => Math.random(),
@@ -17,7 +17,7 @@ export const clock: Clock = {
 			};
 			signal?.addEventListener('abort', done, { once: true });
 			// n8n-workflow before 2.34 takes no signal; later ones reject on it.
-			void sleep(Math.min(ms, LONGEST_MS), signal).then(done, done);
+			void sleep(Math.min(ms, MAX_TIMER_MS), signal).then(done, done);
 		});
 	},
 };

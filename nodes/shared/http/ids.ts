@@ -1,9 +1,9 @@
 import { isObject } from './json';
 
 /**
- * An id as it can stand in a path.
+ * An id that can be one segment of a path: ` WRUN-1 ` is `WRUN-1`.
  *
- * @returns nothing if it is empty, or can't be one segment of a path however it is encoded
+ * @returns nothing if it is empty, or can't be a segment of a path however it is encoded: `.`, `..`, lone surrogates
  */
 export function toId(entered: unknown): string | undefined {
 	if (typeof entered !== 'string' && typeof entered !== 'number') return undefined;
@@ -11,7 +11,7 @@ export function toId(entered: unknown): string | undefined {
 	return id === '' || id === '.' || id === '..' || !id.isWellFormed() ? undefined : id;
 }
 
-/** What a user entered in a resource locator; an expression may come to the id alone. */
+/** What a user entered in a resource locator; an expression may resolve to the id alone. */
 export function locatorValue(entered: unknown): unknown {
 	return isObject(entered) ? entered.value : entered;
 }

@@ -11,7 +11,7 @@ export function toNumber(value: unknown): number | undefined {
 	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** Text as JSON. @returns nothing if it is none; a JSON `null` too, which says no more */
+/** Text as JSON. @returns nothing if it isn't JSON, or is `null` */
 export function parseJson(text: unknown): unknown {
 	if (typeof text !== 'string') return undefined;
 	try {
@@ -21,19 +21,19 @@ export function parseJson(text: unknown): unknown {
 	}
 }
 
-/** Nesting that n8n surely can copy and store; its recursion runs out of stack at some thousand levels. */
+/** Levels of nesting that n8n can surely copy and store; its recursion overflows the stack at some thousand. */
 const MAX_DEPTH = 200;
 
-/** Whether lists and objects are nested too deep in each other for n8n. Found without recursion. */
+/** Whether lists and objects are nested too deep in each other for n8n. Iterative. */
 export function isTooDeep(value: unknown): boolean {
-	let level = [value].filter(isNest);
+	let level = [value].filter(isContainer);
 	for (let depth = 0; level.length > 0; depth++) {
 		if (depth === MAX_DEPTH) return true;
-		level = level.flatMap((nest) => Object.values(nest).filter(isNest));
+		level = level.flatMap((container) => Object.values(container).filter(isContainer));
 	}
 	return false;
 }
 
-function isNest(value: unknown): value is object {
+function isContainer(value: unknown): value is object {
 	return typeof value === 'object' && value !== null;
 }

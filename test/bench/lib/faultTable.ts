@@ -98,7 +98,7 @@ export interface FaultRow {
 	faults: number;
 }
 
-/** A service whose calls go wrong, as the table works with it. `Q` and `R` as on the ground floor. */
+/** A service whose calls go wrong, as the table works with it. Type parameters as in nodes/runs. */
 export interface FaultyService<TRequest, TRun> {
 	/** What runs are listed by. */
 	workflowId: string;

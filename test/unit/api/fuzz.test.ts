@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { endpoints, toRun, toSnapshot } from '../../../nodes/CopyAi/api';
 import type { Answer } from '../../../nodes/runs';
 import type { ApiContext } from '../../../nodes/shared/http';
-import { retryAfter } from '../../../nodes/shared/http/request';
+import { retryAfter } from '../../../nodes/shared/http/retryAfter';
 
 const ANSWERS = 20_000;
 const KINDS = ['ok', 'retryable', 'indeterminate', 'notFound', 'rejected', 'unauthorized'];
@@ -100,7 +100,7 @@ const calls = [
 	(context: ApiContext) => Promise<Answer<unknown, { message: string; description: string }>>
 >;
 
-test(`${ANSWERS} odd answers: nothing is thrown, no prototype is touched, every fault can be read`, async () => {
+test(`${ANSWERS} odd answers: nothing is thrown, no prototype is touched, every message can be read`, async () => {
 	const untouched = Object.getOwnPropertyNames(Object.prototype).join();
 	await fc.assert(
 		fc.asyncProperty(

@@ -95,8 +95,8 @@ describe('without columns the field says why, and what to do', () => {
 	test.each([
 		['there is no workflow', byId(''), {}, /Enter the workflow above/],
 		['the workflow comes from an expression without data', {}, {}, /execute the previous nodes/],
-		['there are no runs', byId('WCFG-new'), {}, /no runs yet.*Fields Below/],
-		['the id is wrong', byId('WCFG-missing'), {}, /knows no workflow WCFG-missing/],
+		['there are no runs', byId('WCFG-new'), {}, /no runs yet.*Using Fields Below/],
+		['the id is wrong', byId('WCFG-missing'), {}, /Workflow WCFG-missing wasn't found/],
 		['the key is refused', byId(workflowId), { forbidden: true }, /API key.*Configuration/],
 		['the request is refused', byId(workflowId), { redirectTo: 'http://x.y' }, /API URL/],
 	])('%s', async (_, parameters, settings, words) => {
@@ -126,8 +126,8 @@ describe('columns that stand there already are not lost', () => {
 		await expect(columnsOf({ ...byId(workflowId), variables })).rejects.toThrow(/API key/);
 	});
 
-	test('when Copy.ai is out of order', async () => {
+	test('when Copy.ai is unavailable', async () => {
 		fake.set({ faults: [{ kind: 'serverErrorBefore' }] });
-		await expect(columnsOf()).rejects.toThrow(/out of order/);
+		await expect(columnsOf()).rejects.toThrow(/currently unavailable/);
 	});
 });

@@ -13,13 +13,13 @@ function makeRuns(world: World, count: number, workflowId = 'g'): TestRun[] {
 	);
 }
 
-/** Pauses between consecutive looks, ms. */
-function pauses(world: World): number[] {
+/** Delays between consecutive polls, ms. */
+function delays(world: World): number[] {
 	const times = world.service.calls.map(({ at }) => at);
 	return times.slice(1).map((at, index) => at - times[index]);
 }
 
-describe('Following one run', () => {
+describe('Waiting for one run', () => {
 	it.each([
 		[0, 'at once'],
 		[5 * SECOND, 'after seconds'],
@@ -38,24 +38,24 @@ describe('Following one run', () => {
 		expect(await world.wait([run])).toEqual([{ kind: 'failed', id: run.id, run }]);
 	});
 
-	it('looks after half a second first, after a twentieth of its age later, and every 15 s at last', async () => {
+	it('polls after half a second first, after a twentieth of its age later, and every 15 s in the end', async () => {
 		const world = new World({ latencyMs: 0, durationMs: () => HOUR });
 		await world.wait(makeRuns(world, 1), 2 * HOUR);
 
 		const { start } = world.clock;
-		const looks = pauses(world).map((pause, index) => ({
-			pause,
+		const polls = delays(world).map((delay, index) => ({
+			delay,
 			age: world.service.calls[index].at - start,
 		}));
-		for (const { pause, age } of looks) {
+		for (const { delay, age } of polls) {
 			const twentieth = Math.min(Math.max(age / 20, SECOND / 2), 15 * SECOND);
-			expect(pause).toBeGreaterThan(twentieth * 0.8);
-			expect(pause).toBeLessThanOrEqual(twentieth);
+			expect(delay).toBeGreaterThan(twentieth * 0.8);
+			expect(delay).toBeLessThanOrEqual(twentieth);
 		}
-		expect(looks[0].pause).toBeLessThanOrEqual(SECOND / 2);
-		expect(looks.at(-1)?.pause).toBeGreaterThan(13 * SECOND);
+		expect(polls[0].delay).toBeLessThanOrEqual(SECOND / 2);
+		expect(polls.at(-1)?.delay).toBeGreaterThan(13 * SECOND);
 		// Jitter: no two nodes in step.
-		expect(new Set(looks.map(({ pause }) => Math.round(pause * 1000))).size).toBeGreaterThan(100);
+		expect(new Set(polls.map(({ delay }) => Math.round(delay * 1000))).size).toBeGreaterThan(100);
 	});
 
 	it('waits for hours with few requests', async () => {
@@ -91,7 +91,7 @@ describe('Following one run', () => {
 		expect(world.service.calls.map(({ kind }) => kind)).toEqual(['read']);
 	});
 
-	it('can be followed again after its end', async () => {
+	it('can be waited for again after its end', async () => {
 		const world = new World();
 		const [run] = makeRuns(world, 1);
 		const { poller } = world.deps();
@@ -102,7 +102,7 @@ describe('Following one run', () => {
 	});
 });
 
-describe('The time limit', () => {
+describe('The timeout', () => {
 	it('ends with the run as it was seen at exactly that moment', async () => {
 		const world = new World({ latencyMs: 0, durationMs: () => HOUR });
 		const [run] = makeRuns(world, 1);
@@ -135,7 +135,7 @@ describe('The time limit', () => {
 		]);
 	});
 
-	it('names the fault when the last look brought nothing', async () => {
+	it('names the reason when the last poll failed', async () => {
 		const world: World = new World({
 			durationMs: () => HOUR,
 			fault: () => (world.clock.passed > 90 * SECOND ? 'lostBefore' : undefined),
@@ -158,7 +158,7 @@ describe('The time limit', () => {
 	});
 });
 
-describe('Following many runs', () => {
+describe('Waiting for many runs', () => {
 	it('asks for pages where that is fewer requests, and for single runs where it is not', async () => {
 		const world = new World({ durationMs: ({ request }) => (request === 'run 7' ? HOUR : MINUTE) });
 		await world.wait(makeRuns(world, 20), 2 * HOUR);
@@ -203,7 +203,7 @@ describe('Following many runs', () => {
 
 		expect(world.service.callsOf('read').length).toBeLessThan(5);
 		const [first] = world.service.callsOf('page');
-		// The pages of the later looks are those that show the runs.
+		// The pages of the later polls are those that show the runs.
 		const later = world.service.calls.filter(({ at }) => at > first.at + 2 * SECOND);
 		expect(later.every(({ page, kind }) => kind === 'read' || page === 2)).toBe(true);
 	});
@@ -272,7 +272,7 @@ describe('Following many runs', () => {
 		expect(world.service.callsOf('page')).toHaveLength(1);
 	});
 
-	it('follows the runs of several workflows together', async () => {
+	it('polls the runs of several workflows together', async () => {
 		const world = new World({
 			durationMs: ({ workflowId }) =>
 				workflowId === 'long' ? HOUR : workflowId === 'short' ? SECOND : MINUTE,
@@ -310,7 +310,7 @@ describe('Following many runs', () => {
 		const add = async ({ workflowId, id }: TestRun) =>
 			await poller.waitForFinish({ workflowId, id, timeoutMs: HOUR });
 		await world.clock.run(Promise.all(makeRuns(world, 5).map(add)));
-		const looks = world.service.calls.length;
+		const polls = world.service.calls.length;
 		const began = world.clock.passed;
 		// One that had ended before tells nothing about that.
 		const [old] = makeRuns(world, 1);
@@ -319,7 +319,7 @@ describe('Following many runs', () => {
 			{ id: old.id, state: 'completed', isFull: true, run: old },
 		);
 		await world.clock.run(Promise.all(makeRuns(world, 5).map(add)));
-		expect(world.service.calls.length - looks).toBeLessThan(5);
+		expect(world.service.calls.length - polls).toBeLessThan(5);
 		expect(world.clock.passed - began).toBeLessThan(11 * SECOND);
 	});
 
@@ -339,7 +339,7 @@ describe('Following many runs', () => {
 		}
 	});
 
-	it('looks early at a new run although the others are old and looked at seldom', async () => {
+	it('polls a new run early although the others are old and polled seldom', async () => {
 		const world = new World({
 			durationMs: ({ request }) => (request === 'short' ? SECOND : HOUR),
 		});
@@ -373,8 +373,8 @@ describe('Following many runs', () => {
 	});
 });
 
-describe('When looking goes wrong', () => {
-	it('brings every run home although 6 of 10 looks fail for 15 s', async () => {
+describe('When polls fail', () => {
+	it('returns every run although 6 of 10 polls fail for 15 s', async () => {
 		for (let seed = 1; seed <= 20; seed++) {
 			const world: World = new World({
 				seed,
@@ -390,16 +390,16 @@ describe('When looking goes wrong', () => {
 		}
 	});
 
-	it('waits as long as Retry-After says before it looks again', async () => {
+	it('waits as long as Retry-After says before the next poll', async () => {
 		const world = new World({
 			durationMs: () => 5 * MINUTE,
 			fault: ({ nth }) =>
 				nth === 3 ? { kind: 'retryable', retryAfterMs: 70 * SECOND } : undefined,
 		});
 		await world.wait(makeRuns(world, 1));
-		const pause = pauses(world)[2];
-		expect(pause).toBeGreaterThanOrEqual(70 * SECOND);
-		expect(pause).toBeLessThan(72 * SECOND);
+		const delay = delays(world)[2];
+		expect(delay).toBeGreaterThanOrEqual(70 * SECOND);
+		expect(delay).toBeLessThan(72 * SECOND);
 	});
 
 	it('waits longer after each failure, and a short time again once it works', async () => {
@@ -409,12 +409,12 @@ describe('When looking goes wrong', () => {
 			fault: ({ nth }) => (nth <= 8 || nth === 12 ? 'lostBefore' : undefined),
 		});
 		await world.wait(makeRuns(world, 1));
-		const [first, ...more] = pauses(world);
+		const [first, ...more] = delays(world);
 		expect(first).toBeGreaterThanOrEqual(500);
-		expect(more.slice(0, 4).every((pause, index) => pause > [first, ...more][index])).toBe(true);
+		expect(more.slice(0, 4).every((delay, index) => delay > [first, ...more][index])).toBe(true);
 		expect(Math.max(...more)).toBeLessThan(19 * SECOND);
 		expect(more[8]).toBeLessThan(5 * SECOND);
-		// The twelfth look is the first failure again.
+		// The twelfth poll is the first failure again.
 		expect(more[10]).toBeLessThan(SECOND);
 	});
 
@@ -444,7 +444,7 @@ describe('When looking goes wrong', () => {
 		).toBeLessThan(3);
 	});
 
-	it('looks for half a minute for a run that the service does not know yet', async () => {
+	it('polls for half a minute for a run that the service does not know yet', async () => {
 		const world = new World({ unknownForMs: 29 * SECOND, unlistedForMs: 29 * SECOND });
 		const [outcome] = await world.startAndWait(jobs(['a']));
 		expect(outcome.kind).toBe('completed');
@@ -461,7 +461,7 @@ describe('When looking goes wrong', () => {
 		expect(world.clock.passed).toBeLessThan(50 * SECOND);
 	});
 
-	it('gives up a run that it may not see, and follows the others', async () => {
+	it('gives up a run that it may not see, and waits for the others', async () => {
 		const world = new World({
 			listWithout: ['state'],
 			fault: ({ id }) => (id === 'g-2' ? 'rejected' : undefined),
@@ -493,7 +493,7 @@ describe('When looking goes wrong', () => {
 
 describe('When the user stops the node', () => {
 	it.each([0, 1, 30, 500, 520, 7_000, 60_010])(
-		'following ends at once, after %i ms, and asks for nothing more',
+		'waiting ends at once, after %i ms, and asks for nothing more',
 		async (ms) => {
 			const world = new World({ durationMs: () => HOUR });
 			const runs = [...makeRuns(world, 30), ...makeRuns(world, 3, 'h')];

@@ -9,7 +9,7 @@ function startedNow(outcomes: Started[]): boolean[] {
 }
 
 describe('Retry On Fail and Executions > Retry', () => {
-	it('take up the runs that are there', async () => {
+	it('reuse the runs that are there', async () => {
 		const world = new World();
 		const first = await world.start(manyJobs(5));
 		const second = await world.start(manyJobs(5));
@@ -38,7 +38,7 @@ describe('Retry On Fail and Executions > Retry', () => {
 		expect(world.service.runs.map((run) => run.key?.attempt)).toEqual([1, 2, 3]);
 	});
 
-	it('look for a second attempt that was cut off by Stop', async () => {
+	it('search for a second attempt that was cut off by Stop', async () => {
 		const world = new World({ fails: ({ attempt }) => attempt === 1, unlistedForMs: 5 * SECOND });
 		await world.startAndWait(jobs(['a']));
 		await world.clock.run(world.clock.sleep(10 * SECOND));
@@ -68,7 +68,7 @@ describe('Retry On Fail and Executions > Retry', () => {
 		expect(world.service.runs).toHaveLength(30);
 	});
 
-	it('look for a planned start before they send anything', async () => {
+	it('search for a recorded start before they send anything', async () => {
 		const world = new World({ fault: ({ kind }) => (kind === 'page' ? 'rejected' : 'lostAfter') });
 		expect((await world.start(jobs(['a'])))[0].kind).toBe('indeterminate');
 		expect(world.records[0].runId).toBeUndefined();
@@ -80,7 +80,7 @@ describe('Retry On Fail and Executions > Retry', () => {
 		expect(world.records[0].runId).toBe(world.service.runs[0].id);
 	});
 
-	it('look several times for a planned start that may only not be listed yet', async () => {
+	it('search several times for a recorded start that may only not be listed yet', async () => {
 		const world = new World({
 			unlistedForMs: 10 * SECOND,
 			fault: ({ kind }) => (kind === 'page' ? 'unauthorized' : 'lostAfter'),
@@ -92,9 +92,9 @@ describe('Retry On Fail and Executions > Retry', () => {
 		expect(world.service.runs).toHaveLength(1);
 	});
 
-	it('start a planned one under its old key when it is not there', async () => {
+	it('start a recorded one under its old key when it is not there', async () => {
 		const world = new World();
-		world.records.push(planned({ sentAt: world.clock.now() }));
+		world.records.push(recorded({ sentAt: world.clock.now() }));
 		const [outcome] = await world.start(jobs(['a']));
 
 		expect(outcome).toMatchObject({ kind: 'started', reused: false });
@@ -105,20 +105,20 @@ describe('Retry On Fail and Executions > Retry', () => {
 		);
 	});
 
-	it('look once for one that was planned long ago: it would be listed by now', async () => {
+	it('search once for one that was recorded long ago: it would be listed by now', async () => {
 		const world = new World();
-		world.records.push(planned({ sentAt: world.clock.now() - 3_600 * SECOND }));
+		world.records.push(recorded({ sentAt: world.clock.now() - 3_600 * SECOND }));
 		await world.start(jobs(['a']));
 		expect(world.service.runs).toHaveLength(1);
 		expect(world.service.callsOf('page')).toHaveLength(1);
 		expect(world.clock.passed).toBeLessThan(SECOND);
 	});
 
-	it('look again for one that was planned just before, however late its turn comes', async () => {
+	it('search again for one that was recorded just before, however late its turn comes', async () => {
 		const world = new World({ concurrency: 1, unlistedForMs: 10 * SECOND });
 		world.clock.after(10, () => world.stop());
 		await world.start(jobs(['a', 'b']));
-		world.records.push(planned({ item: 1, fingerprint: 'b', sentAt: world.clock.now() }));
+		world.records.push(recorded({ item: 1, fingerprint: 'b', sentAt: world.clock.now() }));
 		world.service.make('b', { key: { base: 'old', attempt: 1 } });
 
 		world.again();
@@ -132,20 +132,20 @@ describe('Retry On Fail and Executions > Retry', () => {
 		expect(world.service.runs).toHaveLength(2);
 	});
 
-	it('do not start a planned one while they cannot look for it', async () => {
+	it('do not start a recorded one while they cannot search for it', async () => {
 		const world = new World({ fault: ({ kind }) => (kind === 'page' ? 'rejected' : undefined) });
-		world.records.push(planned({ sentAt: world.clock.now() }));
+		world.records.push(recorded({ sentAt: world.clock.now() }));
 		const [outcome] = await world.start(jobs(['a']));
 		expect(outcome).toMatchObject({ kind: 'indeterminate', key: { base: 'old', attempt: 1 } });
 		expect(world.service.callsOf('start')).toEqual([]);
 		expect(world.records).toHaveLength(1);
 	});
 
-	it('do not keep the user waiting for a hundred planned ones when the key is turned down', async () => {
+	it('do not keep the user waiting for a hundred recorded ones when the key is turned down', async () => {
 		const world = new World({ fault: () => 'unauthorized' });
 		for (let item = 0; item < 100; item++) {
 			world.records.push(
-				planned({
+				recorded({
 					item,
 					fingerprint: `item ${item}`,
 					base: `old${item}`,
@@ -251,7 +251,7 @@ describe('When the items changed between two tries', () => {
 		expect(idOf(second[1])).toBe(idOf(first[1]));
 	});
 
-	it('takes up the run of one of two equal items when the other is gone', async () => {
+	it('reuses the run of one of two equal items when the other is gone', async () => {
 		const { newOnes, first, second } = await tryBoth(['a', 'b', 'a'], ['a', 'b']);
 		expect(newOnes).toEqual([]);
 		expect(second).toEqual([first[0], first[1]]);
@@ -334,7 +334,7 @@ describe('A start key', () => {
 		expect(outcomes).toEqual(Array(3).fill({ kind: 'completed', id: run.id, run }));
 	});
 
-	it('counts as taken up for every item but the one that started it', async () => {
+	it('counts as reused for every item but the one that started it', async () => {
 		const world = new World();
 		expect(startedNow(await world.start(keyed(['a', 'b', 'c'])))).toEqual([true, false, false]);
 	});
@@ -387,7 +387,7 @@ describe('A start key', () => {
 		expect(await world.start(keyed(['a']))).toMatchObject([{ kind: 'started', reused: false }]);
 	});
 
-	it('keeps a planned start of it even when another item comes with the key', async () => {
+	it('keeps a recorded start of it even when another item comes with the key', async () => {
 		const world = new World({
 			unlistedForMs: 10 * SECOND,
 			fault: ({ kind }) => (kind === 'page' ? undefined : 'lostAfter'),
@@ -450,6 +450,6 @@ function idOf(outcome: Started): string {
 	return outcome.kind === 'started' ? outcome.id : outcome.kind;
 }
 
-function planned(fields: Partial<StartRecord> & { sentAt: number }): StartRecord {
+function recorded(fields: Partial<StartRecord> & { sentAt: number }): StartRecord {
 	return { item: 0, fingerprint: 'a', workflowId: 'g', base: 'old', attempt: 1, ...fields };
 }

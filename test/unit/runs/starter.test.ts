@@ -39,19 +39,19 @@ describe('Starting', () => {
 		expect(world.service.mostInFlight).toBe(concurrency);
 	});
 
-	it('keeps the key before the start leaves', async () => {
-		const kept: unknown[] = [];
+	it('records the key before the start leaves', async () => {
+		const recorded: unknown[] = [];
 		const world: World = new World({
 			fault: ({ kind, key }) => {
 				const record = world.records.find(({ base }) => base === key?.base);
-				if (kind === 'start') kept.push({ ...record });
+				if (kind === 'start') recorded.push({ ...record });
 				return undefined;
 			},
 		});
 		await world.start(manyJobs(3));
 
-		expect(kept).toHaveLength(3);
-		expect(kept[1]).toEqual({
+		expect(recorded).toHaveLength(3);
+		expect(recorded[1]).toEqual({
 			item: 1,
 			fingerprint: 'item 1',
 			workflowId: 'g',
@@ -118,7 +118,7 @@ describe('When the answer to a start is lost', () => {
 		expect(world.service.callsOf('start')).toHaveLength(1);
 	});
 
-	it('starts again under the same key when the run is not there after several looks', async () => {
+	it('starts again under the same key when the run is not there after several searches', async () => {
 		const world = new World({
 			fault: ({ kind, nthOfKind }) =>
 				kind === 'start' && nthOfKind === 1 ? 'lostBefore' : undefined,
@@ -130,11 +130,11 @@ describe('When the answer to a start is lost', () => {
 		const [first, second] = world.service.callsOf('start');
 		expect(second.key).toEqual(first.key);
 		expect(second.at - first.at).toBeGreaterThan(15_000);
-		const looks = world.service.callsOf('page').filter(({ at }) => at > first.at && at < second.at);
-		expect(looks.length).toBeGreaterThanOrEqual(4);
+		const searches = world.service.callsOf('page').filter(({ at }) => at > first.at && at < second.at);
+		expect(searches.length).toBeGreaterThanOrEqual(4);
 	});
 
-	it('looks for a hundred lost answers together', async () => {
+	it('searches for a hundred lost answers together', async () => {
 		const world = new World({
 			concurrency: 100,
 			fault: ({ kind }) => (kind === 'start' ? 'lostAfter' : undefined),
@@ -210,7 +210,7 @@ describe('When the answer to a start is lost', () => {
 		expect(world.service.runs).toHaveLength(1);
 	});
 
-	it('looks for the run, but does not start again, when the service asks to wait for a year', async () => {
+	it('searches for the run, but does not start again, when the service asks to wait for a year', async () => {
 		const world = new World({
 			fault: ({ kind }) =>
 				kind === 'start' ? { kind: 'lostBefore', retryAfterMs: YEAR } : undefined,
@@ -367,7 +367,7 @@ describe('When the user stops the node', () => {
 			await world.clock.run(world.clock.sleep(10 * MINUTE));
 			expect(world.service.calls).toHaveLength(callsAtStop);
 			expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['aborted']));
-			// What was not begun is not written down: it need not be looked for.
+			// What was not begun is not written down: it need not be searched for.
 			expect(world.records.length).toBeLessThanOrEqual(callsAtStop + world.concurrency);
 		},
 	);

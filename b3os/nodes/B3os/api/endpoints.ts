@@ -12,7 +12,7 @@ import { type B3osWorkflow, toWorkflow } from './workflow';
 /** The most that one page of a list holds. */
 export const MAX_PAGE_SIZE = 100;
 
-/** What a run is started with. All but the ID is optional; simulate and dustTest exclude each other. */
+/** What a run is started with. Everything but the ID is optional; simulate and dustTest exclude each other. */
 export interface StartBody {
 	/** `run_`, then letters, digits and underscores. A second start with the same ID is refused. */
 	runId: string;
@@ -39,21 +39,59 @@ export interface PageRequest {
 
 type Reply<T> = Promise<Answer<T, ErrorDetails>>;
 
-/** The part of B3OS's API that deals with workflows and their runs. Source: https://docs.b3os.org */
+/**
+ * The part of B3OS's API that deals with workflows and their runs, each function one request. None of them throws: see
+ * `Answer` for what can come back. Every answer has an envelope, `{"code":200,"message":"…","requestId":"…","data":{…}}`,
+ * which is removed here.
+ *
+ * Source: https://docs.b3os.org/api/reference
+ */
 export interface Endpoints {
-	/** `POST /v1/workflows/{id}/run`. Answers the new run's ID: it is queued, not finished. */
+	/**
+	 * Starts a run and returns its ID; it is queued, not finished: `{"data":{"runId":"run_1"}}`.
+	 *
+	 * Source: `POST /v1/workflows/{id}/run` in https://docs.b3os.org/api/reference
+	 */
 	startRun(workflowId: string, body: StartBody): Reply<string>;
-	/** `GET /v1/runs/{id}`. @param summary without `executionState` and `workflowDefinition`, which can be large */
+	/**
+	 * Gets a run as it came. See `B3osRun` for its fields.
+	 *
+	 * @param summary without `executionState` and `workflowDefinition`, which can be large
+	 *
+	 * Source: `GET /v1/runs/{id}` in https://docs.b3os.org/api/reference
+	 */
 	getRun(id: string, summary: boolean): Reply<JsonObject>;
-	/** `GET /v1/workflows/{id}/runs`. Newest first. */
+	/**
+	 * Lists runs, newest first: `{"data":{"items":[{…}],"limit":20,"offset":0,"hasMore":false}}`.
+	 *
+	 * Source: `GET /v1/workflows/{id}/runs` in https://docs.b3os.org/api/reference
+	 */
 	listRuns(workflowId: string, page: PageRequest, status?: string): Reply<Page>;
-	/** `POST /v1/runs/{id}/cancel`. Refused with 409 when the run is over. */
+	/**
+	 * Cancels a run; 409 when it has already finished.
+	 *
+	 * Source: `POST /v1/runs/{id}/cancel` in https://docs.b3os.org/api/reference
+	 */
 	cancelRun(id: string): Reply<JsonObject>;
-	/** `GET /v1/workflows`. @param name part of it */
+	/**
+	 * Lists workflows, in the form of `listRuns`, without definitions.
+	 *
+	 * @param name part of the name
+	 *
+	 * Source: `GET /v1/workflows` in https://docs.b3os.org/api/reference
+	 */
 	listWorkflows(page: PageRequest, name?: string): Reply<Page>;
-	/** `GET /v1/workflows/{id}`, without the trigger's secret that comes with it. */
+	/**
+	 * Gets a workflow, without the trigger's secret that comes with it.
+	 *
+	 * Source: `GET /v1/workflows/{id}` in https://docs.b3os.org/api/reference
+	 */
 	getWorkflow(id: string): Reply<B3osWorkflow>;
-	/** `GET /v1/workflows/{id}/live`. Answers its version. */
+	/**
+	 * Gets the number of the live version: `{"data":{"version":3}}`.
+	 *
+	 * Source: `GET /v1/workflows/{id}/live` in https://docs.b3os.org/api/reference
+	 */
 	getLiveVersion(id: string): Reply<number>;
 }
 
@@ -61,9 +99,9 @@ export interface Endpoints {
 export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
 	const sendRequest = await createRequest(context, b3osHttp, clock);
 
-	/** The envelope's `code` is 200 or 0 when all is well: only the HTTP status tells. */
-	const request: typeof sendRequest = async (call, take) =>
-		await sendRequest(call, (answer) => take(isObject(answer) ? answer.data : undefined));
+	// The envelope's `code` is 200 or 0 on success: only the HTTP status counts.
+	const request: typeof sendRequest = async (call, parse) =>
+		await sendRequest(call, (answer) => parse(isObject(answer) ? answer.data : undefined));
 
 	const workflow = (id: string) => `/v1/workflows/${encodeURIComponent(id)}`;
 	const run = (id: string) => `/v1/runs/${encodeURIComponent(id)}`;
@@ -75,7 +113,7 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					method: 'POST',
 					path: `${workflow(workflowId)}/run`,
 					body: { ...body },
-					action: `the start of run ${body.runId} of workflow ${workflowId}`,
+					action: `starting run ${body.runId} of workflow ${workflowId}`,
 				},
 				(data) => (isObject(data) && typeof data.runId === 'string' ? data.runId : undefined),
 			),
@@ -101,7 +139,7 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 			),
 		cancelRun: async (id) =>
 			await request(
-				{ method: 'POST', path: `${run(id)}/cancel`, action: `cancelling run ${id}` },
+				{ method: 'POST', path: `${run(id)}/cancel`, action: `canceling run ${id}` },
 				(data) => toObject(data) ?? {},
 			),
 		listWorkflows: async (page, name) =>
@@ -124,7 +162,7 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 				{
 					method: 'GET',
 					path: `${workflow(id)}/live`,
-					action: `looking up the live version of workflow ${id}`,
+					action: `getting the live version of workflow ${id}`,
 				},
 				(data) =>
 					isObject(data) && Number.isInteger(data.version) ? (data.version as number) : undefined,

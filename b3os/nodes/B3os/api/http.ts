@@ -6,92 +6,101 @@ import {
 	describeStatus,
 } from '../../../../nodes/shared/http';
 
-/** A run of this ID exists: the start was made before. */
-const ALREADY_STARTED = 400_079;
+/** B3OS's codes. Source: `POST /v1/runs` in https://docs.b3os.org/api/reference */
 const BAD_RUN_ID = 400_078;
+/** A run with this ID exists: the start was made before. */
+const ALREADY_STARTED = 400_079;
 
 const KEY_PAGE =
-	'Check the API key in the credential. Keys are made in B3OS under Organization Settings > API Keys. Some accounts also need the organization ID in the credential.';
+	"Check the API key in the credential. You can create keys in B3OS under Organization Settings > API Keys. If the key has access to several organizations, fill in 'Organization ID' in the credential.";
 
-/** B3OS's own words in a bad answer, as far as there are any. */
-interface Said {
+/** What B3OS says in a bad answer, as far as it does. */
+interface ErrorBody {
 	code?: number;
 	message: string;
 	requestId: string;
 	details: string;
 }
 
-/** B3OS, as requests are sent to it. Source: https://docs.b3os.org */
+/**
+ * B3OS, as requests are sent to it. A bad answer is
+ * `{"code":400012,"message":"Run not found","requestId":"req_1","details":[…]}`, HTML or nothing.
+ *
+ * Source: https://docs.b3os.org/api/reference
+ */
 export const b3osHttp: HttpService = {
 	name: 'B3OS',
 	credentialType: 'b3osApi',
 	baseUrl: 'https://api.b3os.org',
 	errorDetails: statusError,
 	answerKind(status, body, { method }) {
-		if (status >= 400 && status < 500 && read(body).code === ALREADY_STARTED)
+		if (status >= 400 && status < 500 && readErrorBody(body).code === ALREADY_STARTED)
 			return 'alreadyExists';
-		// A key that may only read is still good for looking at what runs already.
+		// A key with the scope read can still get runs that exist.
 		return status === 403 && method === 'POST' ? 'rejected' : undefined;
 	},
 };
 
 function statusError(status: number, body: unknown, action: string): ErrorDetails {
-	const { code, message, requestId, details } = read(body);
-	const said = [
-		`B3OS answered ${status}${code === undefined ? '' : ` (${code})`} to ${action}`,
+	const { code, message, requestId, details } = readErrorBody(body);
+	const response = [
+		`B3OS responded with ${status}${code === undefined ? '' : ` (${code})`} when ${action}`,
 		message && `: ${message}`,
 		details && ` (${details})`,
 		requestId && `, request ${requestId}`,
 	].join('');
 	const error = (text: string, description: string) => ({
-		message: `${text}: ${said}`,
+		message: `${text}: ${response}`,
 		description,
 		httpCode: status,
 	});
 
 	if (code === ALREADY_STARTED) {
 		return error(
-			'The run ID is taken',
-			'A run of this ID exists, though this API key may not see it. Run IDs are unique: choose another one.',
+			'The run ID is already in use',
+			'A run with this ID exists, but the API key may not have access to it. Run IDs are unique: choose another one.',
 		);
 	}
 	if (code === BAD_RUN_ID) {
 		return error(
-			'The run ID was not accepted',
-			'A run ID begins with run_, then come letters, digits and underscores.',
+			"The run ID isn't valid",
+			'Run IDs start with run_, followed by letters, digits and underscores.',
 		);
 	}
 	switch (status) {
 		case 401:
-			return error('The API key was not accepted', KEY_PAGE);
+			return error('B3OS rejected the API key', KEY_PAGE);
 		case 402:
 			return error(
-				'The compute balance is used up',
-				'Add compute to the organization in B3OS, then run this again.',
+				'The organization has no compute balance left',
+				'Add compute to the organization in B3OS, then try again.',
 			);
 		case 403:
 			return error(
-				'The API key may not do this',
-				`Starting and cancelling runs need a key with the scope read-write. ${KEY_PAGE}`,
+				"The API key doesn't have permission for this operation",
+				`Starting and canceling runs requires a key with the read-write scope. ${KEY_PAGE}`,
 			);
 		case 404:
 			return error(
 				'Not found',
-				'Check the ID, and that it belongs to the organization of the API key. A run just started can be missing for some seconds.',
+				"Check the ID, and that it belongs to the API key's organization. A run that just started can take a few seconds to appear.",
 			);
 		case 409:
-			return error('Not possible as it stands', 'Look at it in B3OS, then try again.');
+			return error(
+				"The run can't be changed in its current state",
+				'Check the run in B3OS, then try again.',
+			);
 	}
-	const words = describeStatus(b3osHttp, status);
-	if (words) return error(...words);
+	const described = describeStatus(b3osHttp, status);
+	if (described) return error(...described);
 	return error(
-		'B3OS did not accept the request',
-		"Check the variables against the workflow's inputs, and that the workflow is not archived.",
+		'B3OS rejected the request',
+		"Make sure the variables match the workflow's inputs, and that the workflow isn't archived.",
 	);
 }
 
-/** `{code, message, requestId, details?}`; HTML, empty and other bodies have none of it. */
-function read(body: unknown): Said {
+/** The fields of `{code, message, requestId, details?}`; HTML, empty and other bodies have none of them. */
+function readErrorBody(body: unknown): ErrorBody {
 	const answer = typeof body === 'string' ? parseJson(body) : body;
 	const { code, message, requestId, details } = isObject(answer) ? answer : {};
 	const list = Array.isArray(details) ? details : [];

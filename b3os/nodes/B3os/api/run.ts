@@ -4,31 +4,31 @@ import { isObject, type JsonObject, toNumber } from '../../../../nodes/shared/ht
 import { withoutSecrets } from './secrets';
 
 /**
- * A run as everything above this floor knows it. Whatever else came stands beside these, secrets masked, except for a
- * top-level `error`: a truthy one is told in `failure`.
+ * A run as the layers above know it. All other fields are passed on with secrets masked, except for a top-level `error`:
+ * a truthy one becomes `failure`.
  *
- * Source: `GET /v1/runs/{id}` in https://docs.b3os.org
+ * Source: `GET /v1/runs/{id}` in https://docs.b3os.org/api/reference
  */
 export interface B3osRun {
 	id: string;
-	/** Empty where neither the run nor who asked for it says. */
+	/** Empty where neither the run nor the caller names it. */
 	workflowId: string;
 	workflowVersion: number | null;
 	/** running, waiting, success, partial, failure, cancelled, or one that is not known yet; `''` when none came. */
 	status: string;
-	/** What each node put out, by the node's ID, without the trigger's. Absent in summaries and lists. */
+	/** Each node's result by the node's ID, without the triggers': `{ step1: { text: 'Hi' } }`. Absent in summaries and lists. */
 	output?: JsonObject;
 	/** Compute units; null until they are known. */
 	totalCu: number | null;
 	/** ISO time; null if none came. */
 	startedAt: string | null;
 	finishedAt: string | null;
-	/** Why the run, or part of it, did not succeed. */
+	/** Why the run, or part of it, failed, and the IDs of the failed nodes. */
 	failure?: { message: string; nodes: string[] };
 	[other: string]: unknown;
 }
 
-/** How a run ended. `partial` has outputs to go on with; where it did not succeed stands in `failure`. */
+/** How a run ended. `partial` has outputs to continue with; its failed nodes are in `failure`. */
 const FINAL: Record<string, 'completed' | 'failed'> = {
 	success: 'completed',
 	partial: 'completed',
@@ -36,7 +36,11 @@ const FINAL: Record<string, 'completed' | 'failed'> = {
 	cancelled: 'failed',
 };
 
-/** @param workflowId used where the run does not name its own */
+/**
+ * A run in one form, from what `getRun` or `listRuns` returned.
+ *
+ * @param workflowId used where the run does not name its own
+ */
 export function toRun(raw: JsonObject, workflowId: string): B3osRun {
 	const { error, ...rest } = withoutSecrets(raw);
 	const status = typeof raw.status === 'string' ? raw.status.trim().toLowerCase() : '';
@@ -57,36 +61,36 @@ export function toRun(raw: JsonObject, workflowId: string): B3osRun {
 }
 
 /**
- * How a run from B3OS looks to the ground floor.
+ * A run as the layer `runs` knows it.
  *
- * @param isWhole whether all of it was asked for; else what came may still be all
+ * @param isFull whether the run was requested in full; a summary may still contain everything
  */
 export function toSnapshot(
 	raw: JsonObject,
 	workflowId: string,
-	isWhole = false,
+	isFull = false,
 ): RunSnapshot<B3osRun> {
 	const run = toRun(raw, workflowId);
 	return {
 		id: run.id,
 		// A status that is not known yet is one more on the way.
 		state: run.status === '' ? 'unknown' : (FINAL[run.status] ?? 'running'),
-		isFull: isWhole || isObject(raw.executionState),
-		run: isWhole ? { ...run, output: run.output ?? {} } : run,
+		isFull: isFull || isObject(raw.executionState),
+		run: isFull ? { ...run, output: run.output ?? {} } : run,
 	};
 }
 
-/** A key that nobody else has, and that B3OS takes as a run ID. */
+/** A random key in the form of a run ID: `run_0a1b…`. */
 export function newRunId(): string {
 	return `run_${randomUUID().replaceAll('-', '')}`;
 }
 
-/** The ID that a run is started with: its key. */
+/** The ID that a run is started with, which is its key: `run_a`, and `run_a_2` for its second attempt. */
 export function runIdOf({ base, attempt }: StartKey): string {
 	return attempt === 1 ? base : `${base}_${attempt}`;
 }
 
-/** What begins with `run_` and goes on with letters, digits and underscores. */
+/** Whether B3OS accepts it as a run ID: `run_`, followed by letters, digits and underscores. */
 export function isRunId(text: string): boolean {
 	return /^run_\w+$/.test(text);
 }
@@ -105,7 +109,7 @@ function hasResult({ result }: JsonObject): boolean {
 	return result !== undefined && result !== null;
 }
 
-/** Every workflow begins at `root`; one with several triggers has others, whose types say so. */
+/** Every workflow begins at `root`; other triggers are recognized by their types, such as `webhook-trigger`. */
 function isTrigger(id: string, { type }: JsonObject): boolean {
 	return id === 'root' || /(^|[^a-z])trigger($|[^a-z])/i.test(String(type));
 }
@@ -117,7 +121,7 @@ function toFailure(status: string, states: JsonObject, error: unknown): B3osRun[
 	const isFailed = FINAL[status] === 'failed';
 	if (!isFailed && !error && (failed.length === 0 || status !== 'partial')) return undefined;
 	const reasons = failed.map(([id, state]) => `${id}: ${reasonOf(state) ?? NO_REASON}`);
-	const [first = textIn(error) ?? (status === 'cancelled' ? 'It was cancelled' : NO_REASON)] =
+	const [first = textIn(error) ?? (status === 'cancelled' ? 'The run was canceled' : NO_REASON)] =
 		reasons;
 	return {
 		message: reasons.length > 1 ? reasons.join('; ') : first,
@@ -127,7 +131,7 @@ function toFailure(status: string, states: JsonObject, error: unknown): B3osRun[
 
 const NO_REASON = 'B3OS gave no reason';
 
-/** Where a node says why it did not succeed is not laid down. */
+/** Where a node says why it failed isn't documented. */
 function reasonOf({ error, result, message }: JsonObject): string | undefined {
 	return textIn(error) ?? textIn(result) ?? textIn(message);
 }

@@ -1,12 +1,12 @@
 import { isObject, type JsonObject } from '../../../../nodes/shared/http';
 
 const MASK = '***';
-/** A credential wherever it stands. */
+/** A credential, at any level. */
 const TRIGGER_SECRET = 'triggerSecret';
 
 /**
- * A run as it may go out: every `triggerSecret` in it masked, and of each node the values whose names it lists in
- * `secretKeys`, in what went into it, what came out of it and how it is defined.
+ * A run without secrets: every `triggerSecret` is masked, and in each node the values whose names it lists in
+ * `secretKeys`, in its input, its result and its definition.
  */
 export function withoutSecrets(run: JsonObject): JsonObject {
 	const states = toObject(run.executionState);
@@ -31,30 +31,30 @@ function toObject(value: unknown): JsonObject {
 	return isObject(value) ? value : {};
 }
 
-/** @param node of a run or of a definition; the list may also stand one level down */
+/** @param node of a run or of a definition; the list may also be one level down */
 function secretsOf(node: unknown): string[] {
 	const { secretKeys, payload, input } = toObject(node);
 	const lists = [secretKeys, toObject(payload).secretKeys, toObject(input).secretKeys];
 	return lists.flat().filter((name): name is string => typeof name === 'string');
 }
 
-/** @param names of keys, or paths to them from where a node's own values begin */
+/** @param names of keys, or their paths within the node's own values: `token`, `headers.auth` */
 function masked(value: unknown, names = new Set<string>(), path = ''): unknown {
 	if (Array.isArray(value)) return value.map((entry) => masked(entry, names, path));
 	if (!isObject(value)) return value;
 	return Object.fromEntries(
 		Object.entries(value).map(([key, entry]) => {
-			const whole = path === '' ? key : `${path}.${key}`;
-			const isMasked = isSecret(key, whole, names) && hasValue(entry);
-			return [key, isMasked ? MASK : masked(entry, names, whole)];
+			const keyPath = path === '' ? key : `${path}.${key}`;
+			const isMasked = isSecret(key, keyPath, names) && hasValue(entry);
+			return [key, isMasked ? MASK : masked(entry, names, keyPath)];
 		}),
 	);
 }
 
 function isSecret(key: string, path: string, names: Set<string>): boolean {
-	// A node's own values stand in `input`, `result` or `payload`.
-	const own = path.replace(/^(input|result|payload)\./, '');
-	return key === TRIGGER_SECRET || names.has(key) || names.has(own);
+	// A node's own values are in `input`, `result` or `payload`.
+	const ownPath = path.replace(/^(input|result|payload)\./, '');
+	return key === TRIGGER_SECRET || names.has(key) || names.has(ownPath);
 }
 
 function hasValue(entry: unknown): boolean {

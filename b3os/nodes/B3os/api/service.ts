@@ -8,7 +8,7 @@ export interface StartRequest {
 	body: Omit<StartBody, 'runId'>;
 }
 
-/** B3OS as the ground floor knows a service: runs are grouped by workflow, and a run's key is its ID. */
+/** B3OS as `nodes/runs` knows a service: a run's key is its ID. Source: https://docs.b3os.org */
 export function runService(api: Endpoints): RunService<StartRequest, B3osRun, ErrorDetails> {
 	return {
 		startIsIdempotent: true,
@@ -37,11 +37,11 @@ export function runService(api: Endpoints): RunService<StartRequest, B3osRun, Er
 			const id = runIdOf(key);
 			const answer = await api.getRun(id, true);
 			if (answer.kind !== 'ok') return answer;
-			const seen = { ...toSnapshot(answer.value, workflowId), id };
-			const home = seen.run.workflowId;
-			return home === workflowId
-				? { ...answer, value: seen }
-				: { kind: 'rejected', error: takenFault(id, workflowId, home) };
+			const snapshot = { ...toSnapshot(answer.value, workflowId), id };
+			const owner = snapshot.run.workflowId;
+			return owner === workflowId
+				? { ...answer, value: snapshot }
+				: { kind: 'rejected', error: otherWorkflowError(id, workflowId, owner) };
 		},
 	};
 }
@@ -52,9 +52,9 @@ const NO_WORKFLOW: ErrorDetails = {
 	description: 'Choose the workflow.',
 };
 
-function takenFault(id: string, workflowId: string, home: string): ErrorDetails {
+function otherWorkflowError(id: string, workflowId: string, owner: string): ErrorDetails {
 	return {
-		message: `Run ${id} can't be a run of workflow ${workflowId}: there is one of workflow ${home} with this ID`,
+		message: `Run ${id} can't be a run of workflow ${workflowId}: there is one of workflow ${owner} with this ID`,
 		description: 'Run IDs are unique for all workflows: put something of the workflow into yours.',
 	};
 }

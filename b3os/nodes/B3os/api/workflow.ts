@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../../nodes/shared/http';
 
-/** Types that B3OS gives a workflow's inputs. */
+/** Types of a workflow's inputs. Source: `GET /v1/workflows/{id}` in https://docs.b3os.org/api/reference */
 export type InputType = 'string' | 'number' | 'boolean' | 'object' | 'array';
 
 /** One input of a workflow. */
@@ -10,7 +10,11 @@ export interface WorkflowInput {
 	required: boolean;
 }
 
-/** What this package uses of a workflow, and nothing else: B3OS also sends `triggerSecret`, which is a credential. */
+/**
+ * What this package uses of a workflow, and nothing else: B3OS also sends `triggerSecret`, which is a credential.
+ *
+ * Source: `GET /v1/workflows/{id}` in https://docs.b3os.org/api/reference
+ */
 export interface B3osWorkflow {
 	id: string;
 	name: string;
@@ -22,6 +26,7 @@ export interface B3osWorkflow {
 	inputs: WorkflowInput[];
 }
 
+/** A workflow in one form, from what `getWorkflow` or `listWorkflows` returned. */
 export function toWorkflow(raw: JsonObject): B3osWorkflow {
 	const { id, name, status } = raw;
 	return {
@@ -42,7 +47,11 @@ const TYPES: Record<string, InputType> = {
 	array: 'array',
 };
 
-/** The inputs stand in `definition.inputSchema` as a list, or else in the root node as JSON Schema, or nowhere. */
+/**
+ * The inputs are in `definition.inputSchema` as a list, or else in the root node as JSON Schema, or nowhere.
+ *
+ * Source: https://docs.b3os.org/examples/api-quickstart
+ */
 function toInputs(definition: unknown): WorkflowInput[] {
 	if (!isObject(definition)) return [];
 	const listed = fromList(definition.inputSchema);
@@ -73,7 +82,7 @@ function fromJsonSchema(schema: unknown): WorkflowInput[] {
 	}));
 }
 
-/** JSON Schema also has lists of types: `["number", "null"]`. Text where it is not clear, which every value can be. */
+/** JSON Schema also has lists of types: `["number", "null"]`. Text, which every value can be, where it isn't clear. */
 function toType(type: unknown): InputType {
 	const named = [type].flat().filter((name) => name !== 'null');
 	return named.length === 1 ? (TYPES[String(named[0])] ?? 'string') : 'string';

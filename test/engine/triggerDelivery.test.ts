@@ -1,7 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { MAX_SEEN } from '../../nodes/CopyAiTrigger/eventDedupe';
 import { digestToken, deriveToken } from '../../nodes/CopyAiTrigger/secret';
-import type { Clock } from '../../nodes/runs';
 import {
 	deliveryPayload,
 	type FakeCopyAi,
@@ -12,10 +11,10 @@ import {
 import { byId, Instance, listenFor } from './triggerHarness';
 
 // Pauses and limits take a tenth of their time.
-jest.mock('../../nodes/shared/http/clock', () => {
-	const { clock } = jest.requireActual<{ clock: Clock }>('../../nodes/shared/http/clock');
-	const sleep: Clock['sleep'] = async (ms, signal) => await clock.sleep(ms / 10, signal);
-	return { clock: { ...clock, sleep } };
+jest.mock('n8n-workflow', () => {
+	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
+	const sleep: typeof actual.sleep = async (ms, signal) => await actual.sleep(ms / 10, signal);
+	return { ...actual, sleep };
 });
 
 let fake: FakeCopyAi;
@@ -70,8 +69,8 @@ describe('the secret', () => {
 		const given = JSON.parse(
 			(JSON.stringify(query) ?? 'null').replaceAll('right', right),
 		) as unknown;
-		const reception = await instance.receive(payload(run()), given);
-		expect(reception).toEqual({ status: 401 });
+		const result = await instance.receive(payload(run()), given);
+		expect(result).toEqual({ status: 401 });
 		expect(fake.counts.getRun).toBe(0);
 	});
 
@@ -213,7 +212,7 @@ describe('what Copy.ai says counts', () => {
 			workflowId: 'WCFG-1',
 		});
 		expect({ status, item }).toEqual({ status: 200, item: undefined });
-		expect(reason).toMatch(/does not confirm/);
+		expect(reason).toMatch(/didn.t confirm/);
 	});
 
 	test('a run of another workflow starts nothing, whatever the delivery says', async () => {
@@ -256,8 +255,8 @@ describe('what Copy.ai says counts', () => {
 
 		fake.set({ notFoundForMs: 0, durationMs: 250 });
 		const late = startRun();
-		const reception = await instance.receive({ ...payload(late), workflowId: 'WCFG-1' });
-		expect(reception.item).toMatchObject({ id: late, status: 'COMPLETE', verified: true });
+		const result = await instance.receive({ ...payload(late), workflowId: 'WCFG-1' });
+		expect(result.item).toMatchObject({ id: late, status: 'COMPLETE', verified: true });
 	});
 
 	test('when Copy.ai can not be reached the delivery is kept, and marked', async () => {
@@ -308,7 +307,7 @@ describe('what is not wanted', () => {
 			instance.parameters = { events: ['workflowRun.completed'], options: { verify } };
 			const { status, item, reason } = await instance.receive({ ...payload(run()), ...change });
 			expect({ status, item }).toEqual({ status: 200, item: undefined });
-			expect(reason).toMatch(/^Nothing was started: /);
+			expect(reason).toMatch(/^Ignored: /);
 		}
 		expect(fake.counts.getRun).toBe(0);
 	});
@@ -329,7 +328,7 @@ describe('the same event of the same run', () => {
 		const record = run();
 		expect((await instance.receive(payload(record))).item).toBeDefined();
 		const again = await instance.receive(payload(record));
-		expect(again).toMatchObject({ status: 200, reason: expect.stringMatching(/came before/) });
+		expect(again).toMatchObject({ status: 200, reason: expect.stringMatching(/duplicate event/) });
 		expect(again.item).toBeUndefined();
 		expect(fake.counts.getRun).toBe(1);
 
@@ -378,7 +377,7 @@ describe('the same event of the same run', () => {
 		for (let n = 0; n <= MAX_SEEN; n++) {
 			expect((await trusting.receive(body(n))).item).toBeDefined();
 		}
-		expect(trusting.kept.seen).toHaveLength(MAX_SEEN);
+		expect(trusting.state.seen).toHaveLength(MAX_SEEN);
 		expect(JSON.stringify(trusting.staticData).length).toBeLessThan(20_000);
 		expect((await trusting.receive(body(1))).item).toBeUndefined();
 		expect((await trusting.receive(body(0))).item).toBeDefined();
@@ -444,7 +443,7 @@ test('over HTTP: runs of Copy.ai start one execution each, doubled deliveries an
 	const ids = [startRun(), startRun(), startRun()];
 	await new Promise((resolve) => setTimeout(resolve, 1500));
 	await n8n.close();
-	const items = n8n.receptions.flatMap(({ item }) => (item ? [item] : []));
+	const items = n8n.results.flatMap(({ item }) => (item ? [item] : []));
 	for (const event of ['workflowRun.started', 'workflowRun.completed']) {
 		const of = items.filter((item) => item.event === event).map(({ id }) => id);
 		expect(new Set(of)).toEqual(new Set(ids));
@@ -459,9 +458,9 @@ function afterRestart(): Instance {
 	// The process remembers by the secret.
 	const salt = `another salt ${restarts++}`;
 	const tokenDigest = digestToken(deriveToken(salt, fake.settings.apiKey));
-	expect(instance.kept).toMatchObject({ salt: expect.anything(), tokenDigest: expect.anything() });
+	expect(instance.state).toMatchObject({ salt: expect.anything(), tokenDigest: expect.anything() });
 	restarted.staticData = {
-		[`node:${instance.nodeName}`]: { ...instance.kept, salt, tokenDigest },
+		[`node:${instance.nodeName}`]: { ...instance.state, salt, tokenDigest },
 	};
 	return restarted;
 }

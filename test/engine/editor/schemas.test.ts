@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { CopyAi } from '../../../nodes/CopyAi/CopyAi.node';
-import { byId, execute, type TestCredential } from '../../engine/harness';
+import { byId, execute, type TestCredential } from '../harness';
 import { DEFAULT_WORKFLOW, type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
 
 const home = join(__dirname, '../../../nodes/CopyAi/__schema__/v1.0.0');

@@ -7,7 +7,7 @@ import {
 import { CopyAiApi } from '../../../credentials/CopyAiApi.credentials';
 import { CopyAi } from '../../../nodes/CopyAi/CopyAi.node';
 import { CopyAiTrigger } from '../../../nodes/CopyAiTrigger/CopyAiTrigger.node';
-import { byId, prepare } from '../../engine/harness';
+import { byId, prepare } from '../harness';
 
 const node = new CopyAi();
 const roots: Array<[string, INodeProperties[]]> = [
@@ -100,7 +100,7 @@ test('no text speaks of an error, a problem, a failure or a mistake', () => {
 	const said = all.filter(({ label, description, placeholder }) =>
 		/\b(error|problem|failure|mistake)s?\b/i.test(
 			// A field's name in quotes is what it is.
-			[label, description, placeholder].join(' ').replace(/"\w+"/g, ''),
+			[label, description, placeholder].join(' ').replace(/["']\w+["']/g, ''),
 		),
 	);
 	expect(paths(said)).toEqual([]);

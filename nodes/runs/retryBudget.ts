@@ -1,0 +1,85 @@
+import { backoff } from './delays';
+import type { RequestLimiter } from './requestLimiter';
+import type { Answer, Clock } from './types';
+
+/** How long one item's start is tried, and how long one search is, ms. */
+export const START_TIMEOUT_MS = 5 * 60_000;
+/** How often a service is tried that cannot be reached at all. */
+const MAX_UNREACHABLE_TRIES = 6;
+/** How often a call whose answers get lost is made at least: waiting for them can take all the time there is. */
+const MIN_INDETERMINATE_TRIES = 6;
+
+/** What every call goes through, and the time. */
+export interface CallDeps<TError> {
+	limiter: RequestLimiter<TError>;
+	clock: Clock;
+}
+
+/**
+ * Whether one call may be made again, and when. Calls that serve the same purpose share the time at which that began,
+ * so that they end together.
+ */
+export class RetryBudget<TError> {
+	private tries = 0;
+	private retryAt = 0;
+	private isFinal = false;
+	private minTries = 1;
+
+	/** @param since when the purpose was first tried, ms since 1970 */
+	constructor(
+		private readonly deps: CallDeps<TError>,
+		private readonly since = deps.clock.now(),
+	) {}
+
+	/** Counts a call that did not succeed. */
+	recordFailure(answer: Answer<unknown, TError>): void {
+		const { clock } = this.deps;
+		this.tries++;
+		const asked = 'retryAfterMs' in answer ? answer.retryAfterMs : undefined;
+		this.retryAt = clock.now() + backoff(this.tries, clock, asked);
+		this.minTries = answer.kind === 'indeterminate' ? MIN_INDETERMINATE_TRIES : 1;
+		this.isFinal = isFinal(answer, this.tries);
+	}
+
+	/** Whether another call can help, however long that takes. */
+	get canHelp(): boolean {
+		return !this.isFinal;
+	}
+
+	/** Whether another call can help and there is time for it. */
+	canRetry(): boolean {
+		const now = this.deps.clock.now();
+		const pause = Math.max(0, this.retryAt - now);
+		if (this.isFinal || pause > START_TIMEOUT_MS) return false;
+		return this.tries < this.minTries || now + pause - this.since <= START_TIMEOUT_MS;
+	}
+
+	/** Waits until the next call may be made; less when the user stops. */
+	async wait(): Promise<void> {
+		const { clock, limiter } = this.deps;
+		await limiter.sleep(Math.max(0, this.retryAt - clock.now()), clock);
+	}
+}
+
+/** Makes a call that is harmless to repeat, again as long as its budget allows. */
+export async function callWithin<T, TError>(
+	deps: CallDeps<TError>,
+	since: number,
+	call: () => Promise<Answer<T, TError>>,
+): Promise<Answer<T, TError>> {
+	const budget = new RetryBudget(deps, since);
+	for (;;) {
+		const answer = await deps.limiter.run(call);
+		if (answer.kind === 'ok') return answer;
+		budget.recordFailure(answer);
+		if (!budget.canRetry()) return answer;
+		await budget.wait();
+	}
+}
+
+/** Whether asking again is pointless. A service that asked to wait is there, and is asked for longer. */
+function isFinal<TError>(answer: Answer<unknown, TError>, tries: number): boolean {
+	if (answer.kind === 'indeterminate') return false;
+	if (answer.kind !== 'retryable') return true;
+	return answer.retryAfterMs === undefined && tries >= MAX_UNREACHABLE_TRIES;
+}
