@@ -1,13 +1,10 @@
 import { type FakeCopyAi, startFakeCopyAi, type Webhook } from '../fakes/copyAi';
 import { byId, Instance } from './triggerHarness';
+import { useVirtualTime } from '../support/virtualTime';
+
+useVirtualTime();
 
 // Pauses and limits take a tenth of their time.
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
-	const sleep: typeof actual.sleep = async (ms, signal) => await actual.sleep(ms / 10, signal);
-	return { ...actual, sleep };
-});
-
 let fake: FakeCopyAi;
 
 beforeAll(async () => void (fake = await startFakeCopyAi()));
