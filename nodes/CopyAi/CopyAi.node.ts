@@ -10,7 +10,7 @@ import * as listSearch from './methods/listSearch';
 import * as resourceMapping from './methods/resourceMapping';
 import { runOperation } from '../shared/operations';
 
-/** What a user sees of Copy.ai: its workflow runs. Each operation's story is in a file of its own in `actions/`. */
+/** Copy.ai: its workflow runs and webhooks. Each operation is implemented in a file of its own in `actions/`. */
 export class CopyAi implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Copy.ai',
@@ -20,7 +20,7 @@ export class CopyAi implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ({ getAll: "Get Many", startAndWait: "Start and Wait" }[$parameter["operation"]] || $parameter["operation"].charAt(0).toUpperCase() + $parameter["operation"].slice(1)) + ": " + ($parameter["resource"] === "workflowRun" ? "Workflow Run" : "Webhook") }}',
-		description: 'Run Copy.ai workflows and get the texts they write',
+		description: 'Run Copy.ai workflows and get their output',
 		defaults: { name: 'Copy.ai' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

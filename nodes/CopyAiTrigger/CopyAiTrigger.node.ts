@@ -10,7 +10,7 @@ import { fields } from './fields';
 import { handleDelivery } from './webhook';
 import { checkExists, create, remove } from './webhookMethods';
 
-/** Starts a workflow when Copy.ai tells of a run. Registration and reception are in files of their own. */
+/** Starts a workflow on Copy.ai events. `webhookMethods.ts` registers the webhooks, `webhook.ts` handles deliveries. */
 export class CopyAiTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Copy.ai Trigger',
@@ -19,7 +19,7 @@ export class CopyAiTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow when Copy.ai workflow runs start, complete or end FAILED',
+		description: 'Starts the workflow when a Copy.ai workflow run starts, completes or fails',
 		defaults: { name: 'Copy.ai Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -28,7 +28,7 @@ export class CopyAiTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'POST',
-				// The answer comes when the execution is stored: an event that is answered is kept.
+				// n8n responds once the execution is stored, so an event that got a 200 isn't lost.
 				responseMode: 'onReceived',
 				responseData: 'noData',
 				path: 'webhook',

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { eventOptions, parseJsonOption, workflowField } from '../CopyAi/actions/fields';
 import { optionsField } from '../shared/descriptions';
 
-/** What a user sets on the trigger. */
+/** The trigger's parameters. */
 export const fields: INodeProperties[] = [
 	{
 		displayName: 'Events',
@@ -11,14 +11,14 @@ export const fields: INodeProperties[] = [
 		required: true,
 		noDataExpression: true,
 		default: ['workflowRun.completed'],
-		description: 'What starts this workflow',
+		description: 'The events that start this workflow',
 		options: eventOptions,
 	},
 	{
 		...workflowField,
 		required: false,
 		description:
-			'The Copy.ai workflow whose events to receive. Leave it empty for every workflow of the workspace.',
+			'Only receive events of this Copy.ai workflow. Leave empty for all workflows in the workspace.',
 	},
 	optionsField([
 		{
@@ -27,17 +27,17 @@ export const fields: INodeProperties[] = [
 			type: 'boolean',
 			noDataExpression: true,
 			default: true,
-			description: "Whether runs that were started in Copy.ai's own page start this workflow too",
+			description: 'Whether to also receive events of runs started in the Copy.ai editor',
 		},
 		{ ...parseJsonOption, noDataExpression: true },
 		{
-			displayName: 'Verify',
+			displayName: 'Verify Events',
 			name: 'verify',
 			type: 'boolean',
 			noDataExpression: true,
 			default: true,
 			description:
-				'Whether to read the run back from Copy.ai before an event is believed. The field "verified" says whether Copy.ai has confirmed it.',
+				"Whether to confirm each event with Copy.ai before starting the workflow. The 'verified' field shows the result.",
 		},
 	]),
 ];

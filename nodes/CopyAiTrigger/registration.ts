@@ -4,50 +4,65 @@ import {
 	type WebhookEvent,
 	type WebhookRequest,
 } from '../CopyAi/api';
+import { isSameAddress } from '../shared/trigger';
 
-/** What should be registered for a trigger. */
+/** The desired registrations of a trigger. */
 export interface DesiredWebhooks {
-	/** The trigger's public address, without query. */
+	/** The trigger's public URL, without query. */
 	url: string;
-	/** The secret that each delivery must bring. */
+	/** The secret that each delivery must include as `?token=`. */
 	token: string;
 	events: WebhookEvent[];
-	/** Without: every workflow of the workspace. */
+	/** Absent: all workflows in the workspace. */
 	workflowId?: string;
 }
 
-/** How to get from what is registered to what should be. */
+/** The steps from the actual registrations to the desired ones. */
 export interface WebhookDiff {
 	keep: CopyAiWebhook[];
 	create: WebhookRequest[];
 	remove: CopyAiWebhook[];
+	/** In the trigger's static data, but pointing to another address: never deleted. */
+	elsewhere: CopyAiWebhook[];
+	/** Ids in static data that the list doesn't contain. */
+	unlisted: string[];
 }
 
 /**
- * One registration per event. What is right is kept, what is missing is made; what is ours and neither is removed.
+ * Compares actual and desired registrations, of which there is one per event: correct ones are kept, missing ones
+ * created, and the trigger's other ones removed.
+ *
+ * A registration belongs to the trigger if it points to the trigger's URL. An id in static data proves nothing: a copy of
+ * the database, or an exported workflow, gives the ids of one n8n instance to another.
  *
  * @param listed all registrations of the workspace
- * @param ids those that this trigger made, as far as it remembers
+ * @param ids of the registrations in the trigger's static data
  */
 export function diffWebhooks(
 	listed: CopyAiWebhook[],
 	ids: string[],
 	desired: DesiredWebhooks,
 ): WebhookDiff {
-	const own = listed.filter((webhook) => isOwnWebhook(webhook, ids, desired.url));
+	const own = listed.filter(({ url }) => isSameAddress(url, desired.url));
 	const keep: CopyAiWebhook[] = [];
 	const create: WebhookRequest[] = [];
 	for (const eventType of desired.events) {
 		const request = toRequest(eventType, desired);
-		const right = own.filter((webhook) => isSameWebhook(webhook, request));
-		const kept = right.find(({ id }) => ids.includes(id)) ?? right[0];
-		if (kept) keep.push(kept);
+		const correct = own.filter((webhook) => isSameWebhook(webhook, request));
+		const chosen = correct.find(({ id }) => ids.includes(id)) ?? correct[0];
+		if (chosen) keep.push(chosen);
 		else create.push(request);
 	}
-	return { keep, create, remove: own.filter((webhook) => !keep.includes(webhook)) };
+	return {
+		keep,
+		create,
+		remove: own.filter((webhook) => !keep.includes(webhook)),
+		elsewhere: listed.filter(({ id, url }) => ids.includes(id) && !isSameAddress(url, desired.url)),
+		unlisted: ids.filter((id) => !listed.some((webhook) => webhook.id === id)),
+	};
 }
 
-/** Whether nothing has to be done, not even to be remembered. */
+/** Whether there is nothing to do, and static data is correct as well. */
 export function isUpToDate({ keep, create, remove }: WebhookDiff, ids: string[]): boolean {
 	return (
 		create.length === 0 &&
@@ -57,31 +72,9 @@ export function isUpToDate({ keep, create, remove }: WebhookDiff, ids: string[])
 	);
 }
 
-/**
- * Ours is what this trigger remembers, and what leads to its address: static data can be lost, by renaming the node
- * for instance. Everything else belongs to someone else.
- */
-export function isOwnWebhook(webhook: CopyAiWebhook, ids: string[], url: string): boolean {
-	return ids.includes(webhook.id) || withoutQuery(webhook.url) === withoutQuery(url);
-}
-
-/** Whether an address leads to the machine it is used on. */
-export function isLoopback(address: string): boolean {
-	const host = URL.canParse(address) ? new URL(address).hostname : '';
-	return /^(localhost\.?|.*\.localhost\.?|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])$/i.test(
-		host,
-	);
-}
-
 function toRequest(
 	eventType: WebhookEvent,
 	{ url, token, workflowId }: DesiredWebhooks,
 ): WebhookRequest {
 	return { url: `${url}?token=${token}`, eventType, ...(workflowId && { workflowId }) };
-}
-
-function withoutQuery(url: string): string {
-	if (!URL.canParse(url)) return url;
-	const { origin, pathname } = new URL(url);
-	return `${origin}${pathname}`;
 }

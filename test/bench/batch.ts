@@ -130,20 +130,20 @@ export async function batchTable(
 }
 
 function about(batches: number): string {
-	return `Runs take ${DURATION_MS[0] / 1000} to ${DURATION_MS[1] / 1000} s, drawn by a seed. The fake Copy.ai is a program of its own on the loopback interface;
+	return `Runs take ${DURATION_MS[0] / 1000} to ${DURATION_MS[1] / 1000} s, chosen by a seed. The fake Copy.ai is a separate program on the loopback interface;
 each answer takes 50 ms; its list carries status and output.
 
 - **Start and Wait** is this package's node in n8n, two variables with an expression each. The 200-run row is the median
   of ${batches === 1 ? 'one batch' : `${batches} batches`}, every other row one batch.
-- **HTTP Request, Wait, IF** is drawn in the same n8n with the same credential: start, wait ${LOOP_SECONDS} s, read each open run, those
-  that are over leave the loop. HTTP Request sends all its requests at once.
-- **One after the other** is a program that starts a run, looks every ${POLL_MS / 1000} s until it is over and then starts the next.
+- **HTTP Request, Wait, IF** is built in the same n8n with the same credential: start, wait ${LOOP_SECONDS} s, read each open run, finished
+  runs leave the loop. HTTP Request sends all its requests at once.
+- **One after the other** is a program that starts a run, polls every ${POLL_MS / 1000} s until it has finished and then starts the next.
   It was measured with 1 and 5 runs only: its time is the sum of all runs'.
-- **Physical limit** is a bare undici client on kept connections, told the end of each run by the service: start, one
+- **Physical limit** is a bare undici client on kept connections, notified of the end of each run by the service: start, one
   read at the very moment the run ends.
 
-Overshoot is how much later than the last run the work ended, in percent of the time from the first start to that end.
-n8n is started anew before each batch and runs one item before it counts as idle.`;
+Overshoot is how long after the last run the work ended, in percent of the time from the first start to that end.
+n8n is restarted before each batch and runs one item before it counts as idle.`;
 }
 
 function targets(twoHundred: Row, thousands: Row[]): Target[] {
@@ -257,9 +257,9 @@ function costs(rows: Row[]): string {
 }
 
 function itself({ memoryMb, cpuMs, blockMs, outsideBlockMs }: Measured): string {
-	return `Memory and processor time are those of n8n and its task runner over the whole execution. Memory is the most they hold,
+	return `Memory and processor time are those of n8n and its task runner during the whole execution. Memory is the most they hold,
 garbage included; n8n's heap is limited to ${fixed(HEAP_MB)} MB. A block is the longest piece of work that kept n8n's event loop
-from anything else: "by the nodes" while those named at the left work, "around them" while n8n brings the items and
+from anything else: "by the nodes" while those named at the left work, "around them" while n8n passes the items and
 saves the execution. By the clock it holds garbage collection too, and waiting for a processor. For comparison: the same
 2,000 items passed on by a node that does nothing took n8n itself ${fixed(memoryMb)} MB and ${fixed(cpuMs / 2000, 1)} ms per item, and
 blocked it for ${fixed(Math.max(blockMs, outsideBlockMs))} ms.`;

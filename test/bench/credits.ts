@@ -35,7 +35,7 @@ interface Way {
 	name: string;
 	runs: number;
 	status: string;
-	/** Items that came out. */
+	/** Items returned. */
 	items: number;
 }
 
@@ -89,17 +89,17 @@ function httpRequest({ credential, fake }: Site): WorkflowNode {
 
 function report(ways: Way[], ours: Way): string {
 	return [
-		`${ROWS} rows, one run each, Retry On Fail with ${RETRY.maxTries} tries, in the same n8n. Of the starts ${BAD.length} % get a bad answer, as often one
-as another: ${BAD.join(', ')}. Those with "After" have made a run all the same.`,
+		`${ROWS} rows, one run each, Retry On Fail with ${RETRY.maxTries} tries, in the same n8n. Of the starts ${BAD.length} % get a bad response, each kind equally
+often: ${BAD.join(', ')}. Those with "After" have started a run anyway.`,
 		targetsOf([
 			{
-				what: `${ROWS} rows start ${ROWS} runs, and all come out`,
+				what: `${ROWS} rows start ${ROWS} runs, and all are returned`,
 				measured: `${ours.runs} runs, ${ours.items} items`,
 				isMet: ours.runs === ROWS && ours.items === ROWS && ours.status === 'success',
 			},
 		]),
 		tableOf(
-			['Node', 'Runs paid for', 'Runs per row', 'Items that came out', 'The execution ended'],
+			['Node', 'Runs paid for', 'Runs per row', 'Items returned', 'The execution ended'],
 			ways.map(({ name, runs, items, status }) => [
 				name,
 				fixed(runs),

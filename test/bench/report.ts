@@ -10,7 +10,7 @@ export const REPORT = resolve(__dirname, '../../docs/benchmarks.md');
 const preface = `# Benchmarks
 
 Every figure below was measured by the command above its table, on the machine it names; nothing is copied from
-elsewhere. \`npm run bench\` measures all but the soak anew and writes this file, \`npm run bench -- <name>\` one section.
+elsewhere. \`npm run bench\` measures everything but the soak again and writes this file, \`npm run bench -- <name>\` one section.
 With \`--quick\` each is measured once and nothing is written. A target that is not met ends it with exit code 1.
 `;
 

@@ -132,10 +132,10 @@ function report(samples: Sample[], idle: Held, runs: number): string {
 
 function about(samples: Sample[]): string {
 	const minutes = fixed(samples.at(-1)?.minute ?? 0, 1);
-	return `Batch after batch, at least ${EVERY_MS / 1000} s apart, a webhook brings ${RUNS} items to Start and Wait (runs of ${DURATION_MS[0] / 1000} to ${DURATION_MS[1] / 1000} s, concurrency ${CONCURRENCY}), and ${EVENTS} events come to
+	return `Batch after batch, at least ${EVERY_MS / 1000} s apart, a webhook passes ${RUNS} items to Start and Wait (runs of ${DURATION_MS[0] / 1000} to ${DURATION_MS[1] / 1000} s, concurrency ${CONCURRENCY}), and ${EVENTS} events are sent to
 the Copy.ai Trigger, which verifies each: ${samples.length} batches in ${minutes} minutes, after a first one that does not count. The control is a second
 n8n beside it that gets the same items and events at the same time, with nodes that do nothing with them: what grows in both
-is n8n's own. After each batch, with nothing under way, both are looked at: resident memory and open files as Linux counts
+is n8n's own. After each batch, with nothing in progress, both are measured: resident memory and open files as Linux counts
 them, then the heap that is in use once all garbage is collected. Growth is the slope of a least-squares line.`;
 }
 

@@ -70,7 +70,7 @@ const scenes: Record<string, (stage: Stage) => Promise<void>> = {
 		assert.match(answer, /Made from: lamp/);
 		const [{ tools }] = turns;
 		assert.equal(tools.length, 1);
-		assert.equal(tools[0].description, 'Start run and wait for its output in Copy.ai');
+		assert.equal(tools[0].description, 'Start run and wait for output in Copy.ai');
 		assert.equal(tools[0].parameters.properties?.topic?.description, 'What the text is about');
 		// Lean: what a model needs, no more.
 		assert.deepEqual(Object.keys(itemsIn(answer)[0]).sort(), [
@@ -137,7 +137,7 @@ const scenes: Record<string, (stage: Stage) => Promise<void>> = {
 		assert.equal(inputs.length, 1);
 		// Agents before version 3 tell their model nothing of what went wrong in a tool.
 		const said = turns.at(-1)?.results[0];
-		if (stage.kind.agent >= 3) assert.match(said ?? '', /ended FAILED: No such animal/);
+		if (stage.kind.agent >= 3) assert.match(said ?? '', /failed: No such animal/);
 	},
 };
 

@@ -79,7 +79,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		const creator = page.getByTestId('node-creator');
 		const last = creator.getByText('Get many webhooks', { exact: true });
 		await picture(editor, 'add-node.png', await around([creator], last));
-		await takeAction(page, 'Start run and wait for its output');
+		await takeAction(page, 'Start run and wait for output');
 	});
 
 	await step(page, 'create a credential and have its key tested', async () => {
@@ -105,7 +105,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 	await step(page, 'be told what is missing', async () => {
 		await hasText(notice, /Enter the workflow above/);
 		await enterWorkflow(page, 'WCFG-missing');
-		await hasText(notice, /Copy\.ai knows no workflow WCFG-missing/);
+		await hasText(notice, /Workflow WCFG-missing wasn.t found/);
 		await enterWorkflow(page, 'WCFG-new');
 		await hasText(notice, /has no runs yet/);
 		fake.set({ forbidden: true });
@@ -217,7 +217,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 	await step(page, 'pick a run from the list', async () => {
 		await enterWorkflow(page, `https://app.copy.ai/workflow/${SHOP}/run`);
 		await page.getByTestId('parameter-input-operation').click();
-		await page.getByRole('option', { name: /^Get Get the status/ }).click();
+		await page.getByRole('option', { name: /^Get Retrieve a run/ }).click();
 		const locator = page.getByTestId('resource-locator-runId');
 		await locator.getByTestId('rlc-mode-selector').click();
 		await page.getByTestId('mode-list').click();

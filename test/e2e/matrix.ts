@@ -268,7 +268,7 @@ const checks: Record<string, Check> = {
 			(list) => list.length === 1,
 		);
 		const failed = await client.waitForExecution(first.id);
-		assert.match(failed.data.resultData.error?.message ?? '', /ended FAILED: no seat/);
+		assert.match(failed.data.resultData.error?.message ?? '', /failed: no seat/);
 		const retried = await client.waitForExecution(await client.retryExecution(first.id));
 		await client.deactivate(workflow.id);
 		assert.deepEqual(statuses(retried), done(3));
@@ -352,7 +352,7 @@ const checks: Record<string, Check> = {
 			chain('one', start(), three(), copyAi(site, {}, { onError: 'continueRegularOutput' })),
 		);
 		assert.deepEqual(statuses(one.execution), ['COMPLETE', undefined, 'COMPLETE']);
-		assert.match(String(output(one.execution)[1].error), /ended FAILED: no seat \[Item 1\]/);
+		assert.match(String(output(one.execution)[1].error), /failed: no seat \[Item 1\]/);
 		const two = await run(
 			site,
 			chain('two', start(), three(), copyAi(site, {}, { onError: 'continueErrorOutput' })),

@@ -17,7 +17,7 @@ import {
 } from 'n8n-workflow';
 import type { CopyAiApi as CopyAiApiClass } from '../../credentials/CopyAiApi.credentials';
 import type { CopyAiTrigger as CopyAiTriggerClass } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
-import { deriveToken } from '../../nodes/CopyAiTrigger/secret';
+import { deriveToken } from '../../nodes/shared/trigger';
 import type { FakeCopyAi } from '../fakes/copyAi';
 import { loadPackage } from '../support/packageUnderTest';
 
@@ -36,7 +36,7 @@ const nodeTypes: INodeTypes = {
 };
 
 /** What came of one delivery. */
-export interface Reception {
+export interface DeliveryResult {
 	/** What n8n answers to the sender. */
 	status: number;
 	/** Why nothing was started, where the trigger says so. */
@@ -82,13 +82,13 @@ export class Instance {
 	}
 
 	/** What the trigger keeps. */
-	get kept(): IDataObject {
+	get state(): IDataObject {
 		return (this.staticData[`node:${this.nodeName}`] ?? {}) as IDataObject;
 	}
 
 	/** The secret that stands in the registered URL. */
 	get token(): string {
-		return deriveToken(String(this.kept.salt), this.credential?.apiKey ?? '');
+		return deriveToken(String(this.state.salt), this.credential?.apiKey ?? '');
 	}
 
 	/** As n8n switches a workflow on: create where nothing is; delete, and nothing saved, when that throws. */
@@ -140,7 +140,7 @@ export class Instance {
 	}
 
 	/** Hands a delivery to webhook(). The query is that of the registered URL unless given. */
-	async receive(body: unknown, query: unknown = { token: this.token }): Promise<Reception> {
+	async receive(body: unknown, query: unknown = { token: this.token }): Promise<DeliveryResult> {
 		const staticData = asJson(this.staticData);
 		const workflow = this.workflow(staticData);
 		const response = {
@@ -277,10 +277,10 @@ export function byId(value: string) {
 /** Hands what comes over HTTP to the instance, as n8n does, and answers what n8n answers. */
 export async function listenFor(instance: () => Instance): Promise<{
 	url: string;
-	receptions: Reception[];
+	results: DeliveryResult[];
 	close: () => Promise<void>;
 }> {
-	const receptions: Reception[] = [];
+	const results: DeliveryResult[] = [];
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -289,9 +289,9 @@ export async function listenFor(instance: () => Instance): Promise<{
 			const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
 			void instance()
 				.receive(body, Object.fromEntries(searchParams))
-				.then((reception) => {
-					receptions.push(reception);
-					response.writeHead(reception.status).end();
+				.then((result) => {
+					results.push(result);
+					response.writeHead(result.status).end();
 				});
 		});
 	});
@@ -299,7 +299,7 @@ export async function listenFor(instance: () => Instance): Promise<{
 	const { port } = server.address() as AddressInfo;
 	return {
 		url: `http://127.0.0.1:${port}/`,
-		receptions,
+		results,
 		close: async () => {
 			const closed = new Promise((resolve) => server.close(resolve));
 			server.closeAllConnections();

@@ -105,7 +105,7 @@ describe('Create', () => {
 	test('when it stays in doubt, that is said', async () => {
 		fake.set({ faults: [{ kind: 'serverErrorBefore', on: ['createWebhook'] }] });
 		const { error } = await execute(create());
-		expect(error?.message).toMatch(/may have been registered.*\[Item 0\]/);
+		expect(error?.message).toMatch(/may still have been registered.*\[Item 0\]/);
 		expect(error?.description).toMatch(/Get Many/);
 	});
 
@@ -119,12 +119,12 @@ describe('Create', () => {
 	});
 
 	test.each<[string, IDataObject]>([
-		['"Webhook URL"', { webhookUrl: '' }],
-		['"Webhook URL"', { webhookUrl: 'n8n.example.com/webhook' }],
-		['"Webhook URL"', { webhookUrl: 'ftp://n8n.example.com/' }],
-		['"Webhook URL"', { webhookUrl: 'https://' }],
-		['"Event"', { event: 'workflowRun.paused' }],
-		['"Workflow"', { workflowId: byId('https://app.copy.ai/projects') }],
+		["'Webhook URL'", { webhookUrl: '' }],
+		["'Webhook URL'", { webhookUrl: 'n8n.example.com/webhook' }],
+		["'Webhook URL'", { webhookUrl: 'ftp://n8n.example.com/' }],
+		["'Webhook URL'", { webhookUrl: 'https://' }],
+		["'Event'", { event: 'workflowRun.paused' }],
+		["'Workflow'", { workflowId: byId('https://app.copy.ai/projects') }],
 	])('%s is named when it is no good: %j, and nothing is sent', async (name, own) => {
 		// From an expression: what is left empty n8n refuses itself.
 		const { error } = await execute(create(asExpressions(own)));
@@ -148,7 +148,7 @@ describe('Create', () => {
 			),
 		);
 		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
-		expect(outputs[1][0].json.error).toContain('"Webhook URL"');
+		expect(outputs[1][0].json.error).toContain("'Webhook URL'");
 		expect(fake.webhooks).toHaveLength(2);
 	});
 });
@@ -244,7 +244,7 @@ describe('Delete', () => {
 		async (op) => {
 			for (const webhookId of ['', '  ', '..']) {
 				const { error } = await execute(setup(op, asExpressions({ webhookId })));
-				expect(error?.message).toContain('"Webhook ID"');
+				expect(error?.message).toContain("'Webhook ID'");
 			}
 			expect(fake.counts.total).toBe(0);
 		},

@@ -10,7 +10,7 @@ import * as listSearch from './methods/listSearch';
 import * as resourceMapping from './methods/resourceMapping';
 import { runOperation } from '../../../nodes/shared/operations';
 
-/** What a user sees of B3OS: its workflow runs. Each operation's story is in a file of its own in `actions/`. */
+/** B3OS: its workflow runs. Each operation is implemented in a file of its own in `actions/`. */
 export class B3os implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'B3OS',
@@ -20,7 +20,7 @@ export class B3os implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ({ getAll: "Get Many", startAndWait: "Start and Wait" }[$parameter["operation"]] || $parameter["operation"].charAt(0).toUpperCase() + $parameter["operation"].slice(1)) + ": Workflow Run" }}',
-		description: 'Run B3OS workflows and get what their nodes put out',
+		description: 'Run B3OS workflows and get their output',
 		defaults: { name: 'B3OS' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -25,30 +25,38 @@ const run = async (parameters: IDataObject = {}, rest: Rest = {}, operation = 's
 
 describe('refused before anything is sent, naming the parameter and the item', () => {
 	test.each<[what: string, parameters: IDataObject, message: RegExp]>([
-		['no workflow', { workflowId: byId(' ') }, /No workflow in "Workflow" \[Item 0\]/],
+		['no workflow', { workflowId: byId(' ') }, /'Workflow' has no workflow \[Item 0\]/],
 		[
 			'simulation and dust test',
 			{ options: { simulate: true, dustTest: true } },
-			/"Simulate" and "Dust Test" are both set/,
+			/'Simulate' and 'Dust Test' can't be combined/,
 		],
 		[
 			'a version and the live one',
 			{ options: { version: 2, runLive: true } },
-			/"Run Live Version" and "Version" are both set/,
+			/'Run Live Version' and 'Version' can't be combined/,
 		],
 		[
 			'half a version',
 			{ options: { version: 1.5 } },
-			/"Version" is 1.5, which is not a whole number/,
+			/'Version' must be a whole number \(it is 1\.5\)/,
 		],
-		['version 0', { options: { version: 0 } }, /"Version" is 0/],
-		['a run ID without run_', { options: { runId: 'order_7' } }, /"Run ID" is "order_7"/],
-		['a run ID with a hyphen', { options: { runId: 'run_a-b' } }, /"Run ID" is "run_a-b"/],
-		['a run ID and nothing behind', { options: { runId: 'run_' } }, /"Run ID" is "run_"/],
-		['an object as run ID', { options: { runId: '={{ ({}) }}' } }, /"Run ID" is not a text/],
-		['a payload that is a list', { variablesJson: '[1]' }, /"Values" is not a JSON object/],
-		['a time limit of 0', { options: { timeout: 0 } }, /"Timeout" is 0/],
-		['a concurrency of 0', { options: { concurrency: 0 } }, /"Concurrency" is 0/],
+		['version 0', { options: { version: 0 } }, /'Version' must be 1 or more \(it is 0\)/],
+		['a run ID without run_', { options: { runId: 'order_7' } }, /'Run ID' isn't valid: "order_7"/],
+		[
+			'a run ID with a hyphen',
+			{ options: { runId: 'run_a-b' } },
+			/'Run ID' isn't valid: "run_a-b"/,
+		],
+		['a run ID and nothing behind', { options: { runId: 'run_' } }, /'Run ID' isn't valid: "run_"/],
+		['an object as run ID', { options: { runId: '={{ ({}) }}' } }, /'Run ID' must be text/],
+		['a payload that is a list', { variablesJson: '[1]' }, /'Values' must be a JSON object/],
+		['a timeout of 0', { options: { timeout: 0 } }, /'Timeout' must be 1 or more \(it is 0\)/],
+		[
+			'a concurrency of 0',
+			{ options: { concurrency: 0 } },
+			/'Concurrency' must be 1 or more \(it is 0\)/,
+		],
 	])('%s', async (_, parameters, message) => {
 		const { error, json } = await run(parameters);
 		expect(error?.message).toMatch(message);
@@ -59,7 +67,7 @@ describe('refused before anything is sent, naming the parameter and the item', (
 
 	test.each(['get', 'wait', 'cancel'])('%s without a run', async (operation) => {
 		const { error } = await run({ runId: byId("={{ '' }}") }, {}, operation);
-		expect(error?.message).toMatch(/No run ID in "Run" \[Item 0\]/);
+		expect(error?.message).toMatch(/'Run' has no run ID \[Item 0\]/);
 		expect(fake.service.counts.total).toBe(0);
 	});
 });
@@ -167,7 +175,7 @@ test('a first refusal stops further starts, or with continue on error only its o
 	fake.service.set({ computeUsedUp: true });
 	const items = Array.from({ length: 8 }, (_, n) => ({ n }));
 	const { error } = await run({ options: { concurrency: 1 } }, { items });
-	expect(error?.description).toContain('7 further items were not started');
+	expect(error?.description).toContain("7 more items weren't started");
 	expect(fake.service.counts.startRun).toBe(1);
 	const { outputs } = await run({}, { items, settings: { onError: 'continueRegularOutput' } });
 	expect(outputs[0]).toHaveLength(8);

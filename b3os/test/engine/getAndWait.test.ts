@@ -122,10 +122,10 @@ describe('Wait', () => {
 		},
 	);
 
-	test('a time limit that is none is refused', async () => {
+	test('a timeout that is none is refused', async () => {
 		const parameters = { runId: byId('run_a'), options: { timeout: 'soon' } };
 		const { error } = await run('wait', parameters);
-		expect(error?.message).toContain('"Timeout" is "soon"');
+		expect(error?.message).toContain('\'Timeout\' must be 1 or more (it is "soon")');
 		expect(fake.service.counts.total).toBe(0);
 	});
 });
@@ -142,7 +142,9 @@ describe('Cancel', () => {
 		const [over] = fake.service.seedRuns([{ status: 'partial' }]);
 		const { error } = await run('cancel', { runId: byId(over.id) });
 		expect(error?.message).toMatch(
-			new RegExp(`^Run ${over.id} is over already: its status is partial\\. .*409.* \\[Item 0\\]$`),
+			new RegExp(
+				`^Run ${over.id} has already finished with status partial\\. .*409.* \\[Item 0\\]$`,
+			),
 		);
 		expect(error?.description).toContain('running or waiting');
 	});

@@ -95,7 +95,7 @@ test('a failed run stops the node once, after all others are over, naming item, 
 	const { error } = await startAndWait().execute();
 	const run = fake.service.runs.find(({ payload }) => payload.token === 'SOL');
 	expect(error?.message).toBe(
-		`Run ${run?.id} of workflow wf_swap ended failure: swap: no liquidity [Item 1]`,
+		`Run ${run?.id} of workflow wf_swap failed: swap: no liquidity [Item 1]`,
 	);
 	expect(Date.now()).toBeGreaterThanOrEqual(Math.max(...fake.service.runs.map((r) => r.endsAt)));
 });
@@ -123,7 +123,9 @@ test('a cancelled run goes the way of a failed one, a partial one comes out with
 		{ settings: { onError: 'continueRegularOutput' } },
 	).execute();
 	expect(outputs[0].map(({ json }) => json.status)).toEqual(['success', undefined, 'partial']);
-	expect(outputs[0][1].json.error).toMatch(/ended cancelled: The run was canceled \[Item 1\]$/);
+	expect(outputs[0][1].json.error).toMatch(
+		/of workflow wf_swap failed: The run was canceled \[Item 1\]$/,
+	);
 	expect(outputs[0][2].json).toMatchObject({
 		output: { quote: { price: 42 } },
 		failure: { nodes: ['swap'] },
@@ -140,14 +142,14 @@ test('Retry On Fail starts only what failed again, under a run ID of its own', a
 	expect(json.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
 	expect(started().sort()).toEqual(['B3', 'ETH', 'SOL', 'SOL']);
 	const ids = fake.service.runs.filter(({ payload }) => payload.token === 'SOL');
-	expect(ids[1].id).toBe(`${ids[0].id}_2`);
+	expect(ids[1].id).toBe(`${ids[0].id}__attempt2`);
 });
 
 test('Executions > Retry after one of three failed starts one, and taken twice still one', async () => {
 	fake.service.set({ runRules: [{ ...solFails, times: 1 }] });
 	const work = startAndWait();
 	const first = await work.execute();
-	expect(first.error?.message).toContain('ended failure');
+	expect(first.error?.message).toContain('of workflow wf_swap failed');
 	const second = await work.retry(first);
 	expect(second.json.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
 	const third = await work.retry(first);
@@ -202,9 +204,9 @@ test('a run ID whose run failed is started again as its second attempt, and that
 	fake.service.set({ runRules: [{ end: 'failure', times: 1 }] });
 	const work = async () =>
 		await startAndWait({ runId: 'run_mine' }, { items: [{ token: 'ETH' }] }).execute();
-	expect((await work()).error?.message).toContain('Run run_mine of workflow wf_swap ended failure');
-	expect((await work()).json[0].id).toBe('run_mine_2');
-	expect((await work()).json[0].id).toBe('run_mine_2');
+	expect((await work()).error?.message).toContain('Run run_mine of workflow wf_swap failed');
+	expect((await work()).json[0].id).toBe('run_mine__attempt2');
+	expect((await work()).json[0].id).toBe('run_mine__attempt2');
 	expect(fake.service.runs).toHaveLength(2);
 });
 
@@ -235,15 +237,15 @@ test('in a loop each batch starts its own runs, each once', async () => {
 	expect(fake.service.runs).toHaveLength(7);
 });
 
-test('at the time limit the node stops with the run, its last status and what to do, or goes on if told so', async () => {
+test('at the timeout the node stops with the run, its last status and what to do, or continues if set so', async () => {
 	fake.service.set({ runRules: [{ payloadContains: 'SOL', end: 'never' }] });
 	const began = Date.now();
 	const { error } = await startAndWait({ timeout: 1 }).execute();
 	expect(Date.now() - began).toBeLessThan(2500);
 	expect(error?.message).toMatch(
-		/^Run run_\w+ of workflow wf_swap is not over after 1 seconds; its last status was \w+\. \[Item 1\]$/,
+		/^Run run_\w+ of workflow wf_swap did not finish within 1 second\. Last status: \w+\. \[Item 1\]$/,
 	);
-	expect(error?.description).toContain('operation Wait');
+	expect(error?.description).toContain('Wait operation');
 	const { json } = await startAndWait({ timeout: 1, onTimeout: 'continue' }).execute();
 	expect(json.map(({ status }) => status)).toEqual([
 		'success',
@@ -282,7 +284,7 @@ describe('versions, simulations and what else a start can carry', () => {
 		expect(draft.json[0].workflowVersion).toBe(4);
 		const hints = draft.run.data.resultData.runData.B3OS[0].hints ?? [];
 		expect(hints.map(({ message }) => message)).toEqual([
-			'B3OS ran an open draft of The workflow report. Switch on the option Run Live Version to run what is published.',
+			"B3OS ran an open draft of The workflow report. Turn on 'Run Live Version' to run the published version.",
 		]);
 		fake.reset();
 		const live = await startAndWait({ runLive: true }, { items: three }, report).execute();

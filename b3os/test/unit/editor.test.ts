@@ -52,7 +52,7 @@ describe('the list of runs', () => {
 
 	test('asks for a workflow first, and says what B3OS says', async () => {
 		const service = new FakeService();
-		await expect(searchRuns.call(b3osContext(service))).rejects.toThrow('Choose a workflow first');
+		await expect(searchRuns.call(b3osContext(service))).rejects.toThrow('Select a workflow first');
 		await expect(searchRuns.call(b3osContext(service, chosen('wf_none')))).rejects.toThrow(
 			/Not found: B3OS responded with 404/,
 		);
@@ -87,7 +87,7 @@ describe('the fields for the variables', () => {
 			fields: [],
 			emptyFieldsNotice: expect.stringContaining('declares no inputs'),
 		});
-		expect((await fieldsOf('')).emptyFieldsNotice).toContain('Choose the workflow above');
+		expect((await fieldsOf('')).emptyFieldsNotice).toContain('Select the workflow above');
 	});
 
 	test("hold nothing of the trigger's secret", async () => {

@@ -3,14 +3,15 @@ import { WORKFLOW_URL_REGEX } from '../api';
 import { copyAiText } from './service';
 import { runLocator, variableForms } from '../../shared/descriptions';
 
-/** The workflow, by its id or by any Copy.ai URL that holds it. */
+/** The workflow, by its ID or by any Copy.ai URL that contains it. */
 export const workflowField: INodeProperties = {
 	displayName: 'Workflow',
 	name: 'workflowId',
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'id', value: '' },
-	description: 'The Copy.ai workflow. Its API tab in Copy.ai shows the URL that holds its ID.',
+	description:
+		"The Copy.ai workflow. You can find its ID and URL in the workflow's API tab in Copy.ai.",
 	modes: [
 		{
 			displayName: 'By ID',
@@ -28,7 +29,7 @@ export const workflowField: INodeProperties = {
 					type: 'regex',
 					properties: {
 						regex: WORKFLOW_URL_REGEX,
-						errorMessage: 'Not a Copy.ai URL that holds a workflow ID',
+						errorMessage: "This URL doesn't contain a Copy.ai workflow ID",
 					},
 				},
 			],
@@ -37,14 +38,14 @@ export const workflowField: INodeProperties = {
 };
 
 export const runField = runLocator(
-	'The run of this workflow. Start returns its ID with each item.',
+	'The workflow run. The Start operation returns its ID.',
 	'e.g. WRUN-0a1b2c3d-4e5f-6789-abcd-ef0123456789',
 );
 
 export const variableFields = variableForms(copyAiText, {
 	mapper: {
-		name: 'Fields From Past Runs',
-		description: 'One field per input, learned from the newest runs of this workflow',
+		name: 'Using Fields From Past Runs',
+		description: "One field per input, based on the workflow's most recent runs",
 	},
 	exampleName: 'Input 1',
 	exampleValue: 'A lamp that charges by day',
@@ -57,7 +58,7 @@ export const metadataOption: INodeProperties = {
 	default: '{}',
 	placeholder: 'e.g. { "campaign": "spring" }',
 	description:
-		'Data of your own to keep with the run, as a JSON object. It comes back with the run and its events.',
+		'Custom data to store with the run, as a JSON object. It is returned with the run and its events.',
 };
 
 export const startKeyOption: INodeProperties = {
@@ -67,7 +68,7 @@ export const startKeyOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. post-{{ $json.row }}',
 	description:
-		"Start only once per key, also in later executions: if one of the workflow's newest 500 runs was started with this key and did not end FAILED, that run is used instead of a new one",
+		"Prevents starting the same run twice, even across executions. If one of the workflow's 500 most recent runs has this key and didn't fail, that run is used instead of a new one.",
 };
 
 export const parseJsonOption: INodeProperties = {
@@ -75,8 +76,7 @@ export const parseJsonOption: INodeProperties = {
 	name: 'parseJson',
 	type: 'boolean',
 	default: true,
-	description:
-		'Whether to turn outputs that are JSON text into objects and lists, so that their fields can be used',
+	description: 'Whether to convert outputs that contain JSON text into objects and arrays',
 };
 
 /** Copy.ai's events, as options. */
@@ -84,21 +84,21 @@ export const eventOptions: INodePropertyOptions[] = [
 	{
 		name: 'Credit Limit Reached',
 		value: 'workflowCreditLimit.reached',
-		description: 'The credits for workflows are used up',
+		description: 'The workflow credit limit was reached',
 	},
 	{
 		name: 'Run Completed',
 		value: 'workflowRun.completed',
-		description: 'A run is over and has its outputs',
+		description: 'A run finished successfully',
 	},
 	{
 		name: 'Run Failed',
 		value: 'workflowRun.failed',
-		description: 'A run has ended without success',
+		description: 'A run failed',
 	},
 	{
 		name: 'Run Started',
 		value: 'workflowRun.started',
-		description: 'A run has begun',
+		description: 'A run started',
 	},
 ];

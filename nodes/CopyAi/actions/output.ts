@@ -2,21 +2,21 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { type CopyAiRun, withParsedOutputs } from '../api';
 import { readOptions } from '../../shared/operations';
 
-/** How a run is put out. */
-export interface OutputForm {
+/** How a user wants runs to be output. */
+export interface OutputFormat {
 	simplify: boolean;
 	parseJson: boolean;
 }
 
-export function readOutputForm(context: IExecuteFunctions, item: number): OutputForm {
+export function readOutputFormat(context: IExecuteFunctions, item: number): OutputFormat {
 	return {
 		simplify: context.getNodeParameter('simplify', item, true) as boolean,
 		parseJson: readOptions(context, item).parseJson !== false,
 	};
 }
 
-/** A run as an item's JSON. Its outputs are data: nothing in them is changed but JSON text into values. */
-export function toJson(run: CopyAiRun, { simplify, parseJson }: OutputForm): IDataObject {
+/** A run as an item's JSON. Its outputs are data: all that is changed in them is JSON text, into values. */
+export function toJson(run: CopyAiRun, { simplify, parseJson }: OutputFormat): IDataObject {
 	const output = parseJson ? withParsedOutputs(run.output) : run.output;
 	const { id, workflowId, status, credits, createdAt, failure, ...rest } = run;
 	return {
@@ -31,7 +31,7 @@ export function toJson(run: CopyAiRun, { simplify, parseJson }: OutputForm): IDa
 	} as IDataObject;
 }
 
-/** A run of which nothing is known yet but that it was started. */
+/** A run of which nothing is known but that it was started. */
 export function placeholderRun(id: string, workflowId: string): CopyAiRun {
 	return {
 		id,

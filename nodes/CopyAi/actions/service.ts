@@ -1,15 +1,30 @@
 import { randomUUID } from 'crypto';
 import { type CopyAiRun, keyText } from '../api';
-import { type OutputForm, toJson, placeholderRun } from './output';
+import { type OutputFormat, placeholderRun, toJson } from './output';
 import type { ServiceAdapter } from '../../shared/operations';
 
 /** Copy.ai, as operations work with it and speak of it. */
-export const copyAiText: ServiceAdapter<CopyAiRun, OutputForm> = {
+export const copyAiText: ServiceAdapter<CopyAiRun, OutputFormat> = {
 	name: 'Copy.ai',
-	failed: 'FAILED',
-	failedEnd: 'FAILED',
-	columns: "the inputs of the workflow's past runs",
-	lookForKey: 'look in Copy.ai for a run with this key in its metadata (n8nStartKey)',
+	sentences: {
+		concurrency: 'Maximum number of requests to send to Copy.ai at the same time, across all items',
+		onTimeout:
+			"What to do when a run doesn't finish within the timeout. The run itself continues in Copy.ai.",
+		onFailedRun: 'What to do when a run fails',
+		variableName: 'Name of the workflow input, exactly as shown in Copy.ai',
+		nameVariable:
+			"Enter the name of the workflow's input exactly as shown in Copy.ai, or remove the row.",
+		loadColumns:
+			"Open the node to load the inputs of the workflow's past runs. If the workflow has no inputs, set 'Mapping Column Mode' to 'Map Each Column Manually'.",
+		nothingSent: 'Nothing was sent to Copy.ai.',
+		afterFailedRun:
+			"Open the run in Copy.ai to see which step failed. Retry On Fail and Executions > Retry only restart failed runs. To output failed runs instead, set 'On Failed Run' to 'Continue'.",
+		afterTimeout:
+			"The run continues in Copy.ai. Raise 'Timeout', set 'On Timeout' to 'Continue', or get the run later with the Wait operation.",
+		afterUnconfirmedStart:
+			'Before you start it again manually, check Copy.ai for a run with this key in its metadata (n8nStartKey). Retry On Fail and Executions > Retry check automatically.',
+		afterStop: 'Runs that have already started continue in Copy.ai.',
+	},
 	newKey: randomUUID,
 	keyText,
 	placeholderRun,

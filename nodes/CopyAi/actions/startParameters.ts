@@ -11,10 +11,10 @@ import {
 	type StartItem as AnyStartItem,
 } from '../../shared/operations';
 
-/** A start as one item asks for it. */
+/** What one item's run is started with. */
 type StartItem = AnyStartItem & StartRequest;
 
-/** @throws Refusal for whatever is no good, before it costs anything */
+/** @throws ParameterError for whatever isn't valid, before it costs anything */
 export function readStart(context: IExecuteFunctions, item: number): StartItem {
 	const options = readOptions(context, item);
 	return {
@@ -30,21 +30,20 @@ function readMetadata(entered: unknown): JsonObject {
 	const metadata = readObject(entered, 'Metadata');
 	if ('n8nStartKey' in metadata || 'n8nStartAttempt' in metadata) {
 		throw new ParameterError(
-			'"Metadata" holds n8nStartKey or n8nStartAttempt, which this node uses itself',
-			'Remove it. To start only once per key, use the option Start Key.',
+			"'Metadata' contains n8nStartKey or n8nStartAttempt, which are reserved for this node",
+			"Remove them. To avoid starting a run twice, use the 'Start Key' option.",
 		);
 	}
 	return metadata;
 }
 
 function readStartKey(entered: unknown): string | undefined {
-	const isText = typeof entered === 'string' || typeof entered === 'number';
 	if (entered === undefined || entered === null) return undefined;
-	if (!isText) {
-		throw new ParameterError(
-			'"Start Key" is not a text',
-			'Enter a text that tells this item from all others, such as the ID of its row.',
-		);
+	if (typeof entered === 'string' || typeof entered === 'number') {
+		return String(entered).trim() || undefined;
 	}
-	return String(entered).trim() || undefined;
+	throw new ParameterError(
+		"'Start Key' must be text or a number",
+		'Enter a value that uniquely identifies this item, such as its row ID.',
+	);
 }

@@ -1,8 +1,12 @@
 import type { Answer } from '../../runs';
 import { type ErrorDetails, type JsonObject, toId } from '../../shared/http';
 import { type Endpoints, MAX_PAGE_SIZE } from './endpoints';
+import { masked } from './maskToken';
 
-/** What Copy.ai tells a webhook about; a registration gets one of them. Source: `register-webhook-2` */
+/**
+ * Copy.ai's events; a webhook receives one of them.
+ * Source: https://support.fullcast.com/apidocs/register-webhook-2
+ */
 export const WEBHOOK_EVENTS = [
 	'workflowRun.completed',
 	'workflowRun.failed',
@@ -12,31 +16,35 @@ export const WEBHOOK_EVENTS = [
 
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-/** What is registered: one event, of one workflow or (without) of all of the workspace. */
+/** What to register: one event, of one workflow or (if absent) of all workflows in the workspace. */
 export interface WebhookRequest {
 	url: string;
 	eventType: WebhookEvent;
 	workflowId?: string;
 }
 
-/** A registration as everything above this floor knows it; whatever else came stands beside these. */
+/**
+ * A webhook as the layers above know it; other properties of the response are passed along.
+ * Source: https://support.fullcast.com/apidocs/get-all-webhooks-2
+ */
 export interface CopyAiWebhook {
 	id: string;
 	url: string;
 	eventType: string;
-	/** null: every workflow of the workspace. */
+	/** null: all workflows in the workspace. */
 	workflowId: string | null;
 	[other: string]: unknown;
 }
 
 /**
- * Makes a call, and makes it again for a while when it meets passing faults. Needs room for a call inside a call:
- * a concurrency of at least 2.
+ * Makes a call and repeats it a few times after a temporary failure. Calls can be nested one level deep, so it needs a
+ * concurrency of at least 2.
  */
 export type Retry = <T>(
 	call: () => Promise<Answer<T, ErrorDetails>>,
 ) => Promise<Answer<T, ErrorDetails>>;
 
+/** A webhook of an API response; its `error`, if any, is dropped. */
 export function toWebhook(raw: JsonObject): CopyAiWebhook {
 	const rest = { ...raw };
 	delete rest.error;
@@ -49,110 +57,54 @@ export function toWebhook(raw: JsonObject): CopyAiWebhook {
 	};
 }
 
-/** Whether a registration is what is asked for. */
-export function isSameWebhook(webhook: CopyAiWebhook, wanted: WebhookRequest): boolean {
+/** Whether a webhook has the desired URL, event and workflow. */
+export function isSameWebhook(webhook: CopyAiWebhook, desired: WebhookRequest): boolean {
 	return (
-		toHref(webhook.url) === toHref(wanted.url) &&
-		webhook.eventType === wanted.eventType &&
-		webhook.workflowId === (wanted.workflowId ?? null)
+		toHref(webhook.url) === toHref(desired.url) &&
+		webhook.eventType === desired.eventType &&
+		webhook.workflowId === (desired.workflowId ?? null)
 	);
 }
 
 /**
- * The workspace's registrations, page after page.
+ * The workspace's webhooks, page by page to the end, also when a page holds fewer than were asked for.
+ * Source: https://support.fullcast.com/apidocs/get-all-webhooks-2
  *
- * @param limit most to return
+ * @param limit maximum number to return
  */
 export async function listWebhooks(
 	api: Endpoints,
 	retry: Retry,
 	limit = Infinity,
 ): Promise<Answer<CopyAiWebhook[], ErrorDetails>> {
-	// Those deleted meanwhile move others to the page before, and those made push others to the next.
+	// By id: a webhook created or deleted meanwhile moves others to another page.
 	const found = new Map<string, CopyAiWebhook>();
+	let size = MAX_PAGE_SIZE;
 	for (let page = 1; ; page++) {
-		const known = found.size;
-		const answer = await retry(async () => await api.listWebhooks(page, MAX_PAGE_SIZE));
-		if (answer.kind !== 'ok') return answer;
-		for (const webhook of answer.value.items.map(toWebhook)) {
+		const answer = await retry(async () => await api.listWebhooks(page, size));
+		if (answer.kind !== 'ok') return masked(answer);
+		const { items, isLast } = answer.value;
+		const before = found.size;
+		for (const webhook of items.map(toWebhook)) {
 			if (webhook.id) found.set(webhook.id, webhook);
 		}
-		if (answer.value.isLast || found.size >= limit || found.size === known) break;
+		if (found.size >= limit || found.size === before) break;
+		// A short first page can be all there is, or all that one page may hold: only the next one shows which.
+		const mayBeCapped = size < MAX_PAGE_SIZE || page === 1;
+		if (isLast && !mayBeCapped) break;
+		if (page === 1 && isLast) size = items.length;
 	}
 	return { kind: 'ok', value: [...found.values()].slice(0, limit) };
 }
 
-/**
- * Registers once, also when the answer is lost: Copy.ai lets one URL be registered twice for an event, so before the
- * call is made again the list is searched for a registration that was not there before.
- *
- * @param known registrations that were there before this call
- */
-export async function registerWebhook(
-	api: Endpoints,
-	retry: Retry,
-	wanted: WebhookRequest,
-	known: CopyAiWebhook[],
-): Promise<Answer<CopyAiWebhook, ErrorDetails>> {
-	const before = new Set(known.map(({ id }) => id));
-	let mayHaveApplied = false;
-
-	const findNewWebhook = async (): Promise<Answer<CopyAiWebhook | undefined, ErrorDetails>> => {
-		const listed = await listWebhooks(api, retry);
-		if (listed.kind !== 'ok') return listed;
-		const isNew = (webhook: CopyAiWebhook) =>
-			!before.has(webhook.id) && isSameWebhook(webhook, wanted);
-		return { kind: 'ok', value: listed.value.find(isNew) };
-	};
-
-	const answer = await retry<CopyAiWebhook>(async () => {
-		if (mayHaveApplied) {
-			const found = await findNewWebhook();
-			if (found.kind !== 'ok') return found;
-			if (found.value) return { kind: 'ok', value: found.value };
-		}
-		const made = await api.createWebhook(wanted.url, wanted.eventType, wanted.workflowId);
-		mayHaveApplied ||= made.kind === 'indeterminate';
-		return made.kind === 'ok' ? { kind: 'ok', value: toWebhook(made.value) } : made;
-	});
-	if (answer.kind === 'ok' || answer.kind === 'aborted') return answer;
-	if (!mayHaveApplied) return { ...answer, error: withWebhookAdvice(answer.error) };
-
-	const found = await findNewWebhook();
-	if (found.kind === 'ok' && found.value) return { kind: 'ok', value: found.value };
-	return {
-		...answer,
-		error: {
-			...answer.error,
-			message: `${answer.error.message}. It may have been registered all the same`,
-			description: `${answer.error.description} Look for it with Webhook: Get Many, and delete it if it is there.`,
-		},
-	};
-}
-
-/** Deletes a registration. One that went although the answer to that was lost counts as deleted. */
-export async function deleteWebhook(
+/** One webhook. Source: https://support.fullcast.com/apidocs */
+export async function readWebhook(
 	api: Endpoints,
 	retry: Retry,
 	id: string,
-): Promise<Answer<unknown, ErrorDetails>> {
-	let mayHaveApplied = false;
-	return await retry<unknown>(async () => {
-		const answer = await api.deleteWebhook(id);
-		if (answer.kind === 'notFound' && mayHaveApplied) return { kind: 'ok', value: undefined };
-		mayHaveApplied ||= answer.kind === 'indeterminate';
-		return answer;
-	});
-}
-
-/** What 400, 404 and 422 mean here has nothing to do with variables and runs. */
-function withWebhookAdvice(fault: ErrorDetails): ErrorDetails {
-	if (![400, 404, 422].includes(fault.httpCode ?? 0)) return fault;
-	return {
-		...fault,
-		description:
-			'Check that the URL can be reached from the internet, and that the workflow exists and the user of the API key may see it.',
-	};
+): Promise<Answer<CopyAiWebhook, ErrorDetails>> {
+	const answer = await retry(async () => await api.getWebhook(id));
+	return answer.kind === 'ok' ? { kind: 'ok', value: toWebhook(answer.value) } : masked(answer);
 }
 
 function toHref(url: string): string {

@@ -10,16 +10,16 @@ import { toEditorError } from '../../shared/methods/editorErrors';
 import { selectedWorkflowId } from './selectedWorkflow';
 
 const EDITOR_PAGE_SIZE = 50;
-/** How many pages are looked through at once for runs that match: the editor asks for more only below a full list. */
+/** How many pages are searched at once for runs that match: the editor asks for more only below a full list. */
 const PAGES_SEARCHED = 5;
-const ENOUGH_FOUND = 10;
-const INPUT_LENGTH = 60;
+const MIN_MATCHES = 10;
+const MAX_INPUT_LENGTH = 60;
 
 /**
- * The newest runs of the chosen workflow: status, age and the beginning of the first input. The search looks at the id
- * and at all inputs. Entries have no link: Copy.ai documents no page of a single run.
+ * The newest runs of the selected workflow: status, age and the beginning of the first input. The search compares the
+ * ID and all inputs. Entries have no link: Copy.ai documents no page of a single run.
  *
- * @throws when there is no workflow, and when Copy.ai does not list its runs
+ * @throws when no workflow is selected, and when its runs can't be listed
  */
 export async function searchRuns(
 	this: ILoadOptionsFunctions,
@@ -28,12 +28,12 @@ export async function searchRuns(
 ): Promise<INodeListSearchResult> {
 	const workflowId = selectedWorkflowId(this);
 	if (!workflowId) {
-		throw new NodeOperationError(this.getNode(), 'Choose a workflow first', {
-			description: 'Enter the ID of the Copy.ai workflow, or paste its address, in "Workflow".',
+		throw new NodeOperationError(this.getNode(), 'Select a workflow first', {
+			description: "Enter the ID or URL of the Copy.ai workflow in 'Workflow'.",
 		});
 	}
 	const api = await endpoints(this);
-	const wanted = filter.trim().toLowerCase();
+	const searched = filter.trim().toLowerCase();
 	const first = Number(paginationToken ?? 1);
 	const results: INodeListSearchItems[] = [];
 	const now = Date.now();
@@ -44,20 +44,20 @@ export async function searchRuns(
 		for (const raw of answer.value.items) {
 			const run = toRun(raw, workflowId);
 			const name = label(run, now);
-			if (run.id && holds(run, name, wanted)) results.push({ name, value: run.id });
+			if (run.id && matches(run, name, searched)) results.push({ name, value: run.id });
 		}
 		if (answer.value.isLast) return { results };
-		const isEnough = wanted === '' || results.length >= ENOUGH_FOUND;
+		const isEnough = searched === '' || results.length >= MIN_MATCHES;
 		if (isEnough || page - first + 1 >= PAGES_SEARCHED) {
 			return { results, paginationToken: String(page + 1) };
 		}
 	}
 }
 
-function holds(run: CopyAiRun, name: string, wanted: string): boolean {
-	if (wanted === '') return true;
+function matches(run: CopyAiRun, name: string, searched: string): boolean {
+	if (searched === '') return true;
 	return [name, run.id, ...Object.values(run.input).map(toText)].some((text) =>
-		text.toLowerCase().includes(wanted),
+		text.toLowerCase().includes(searched),
 	);
 }
 
@@ -70,14 +70,15 @@ function label(run: CopyAiRun, now: number): string {
 }
 
 function toText(value: unknown): string {
-	return typeof value === 'string' ? value : isObject(value) ? JSON.stringify(value) : `${value}`;
+	if (typeof value === 'string') return value;
+	return isObject(value) ? JSON.stringify(value) : `${value}`;
 }
 
-/** Cut between characters, not within one. */
+/** Cut between characters, not inside one. */
 function shortened(text: string): string {
-	const characters = [...text.slice(0, 2 * (INPUT_LENGTH + 1))];
-	return characters.length > INPUT_LENGTH
-		? `${characters.slice(0, INPUT_LENGTH).join('')}…`
+	const characters = [...text.slice(0, 2 * (MAX_INPUT_LENGTH + 1))];
+	return characters.length > MAX_INPUT_LENGTH
+		? `${characters.slice(0, MAX_INPUT_LENGTH).join('')}…`
 		: characters.join('');
 }
 

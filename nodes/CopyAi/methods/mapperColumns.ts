@@ -6,7 +6,7 @@ import { toColumn } from '../../shared/methods/mapperColumns';
 const DROPPED_BY_N8N = ['__proto__', 'constructor', ''];
 
 /**
- * The inputs of past runs as columns, all optional: the union of their names, in the order in which they first show up.
+ * The inputs of past runs as columns, all optional: every name once, in the order of their first appearance.
  *
  * @param inputs of the runs, newest first
  */
@@ -17,7 +17,7 @@ export function toColumns(inputs: JsonObject[]): ResourceMapperField[] {
 		.map((name) => toColumn(name, typeOf(inputs.map((input) => input[name])), false));
 }
 
-/** Text unless every past value was a number, or every one a boolean: a wrong guess would refuse good values. */
+/** Text unless all past values were numbers, or all were booleans: a wrong type would reject valid values. */
 function typeOf(values: unknown[]): FieldType {
 	const given = values.filter((value) => value !== undefined && value !== null);
 	const types = new Set(given.map((value) => typeof value));

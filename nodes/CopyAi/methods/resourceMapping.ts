@@ -6,24 +6,24 @@ import { toEditorError } from '../../shared/methods/editorErrors';
 import { selectedWorkflowId } from './selectedWorkflow';
 import { toColumns } from './mapperColumns';
 
-/** How many of the newest runs the columns are learned from. */
+/** From how many of the newest runs the columns are made. */
 const RUNS = 20;
-/** How many are read one by one where the list leaves their inputs out. */
-const RUNS_READ_ALONE = 5;
+/** How many are read one by one where the list omits their inputs. */
+const RUNS_READ_ONE_BY_ONE = 5;
 
-const OTHER_FORMS = 'Or set Variables to "Fields Below" or "JSON".';
+const OTHER_FORMS = "Or set 'Variables' to 'Using Fields Below' or 'Using JSON'.";
 
 /**
- * The workflow's inputs as columns. Copy.ai has no endpoint for them, so they are learned from the `input` of the
- * newest runs, those started in Copy.ai's own page included.
+ * The workflow's inputs as columns. Copy.ai has no endpoint for them, so they are taken from the `input` of the newest
+ * runs, including those started in the Copy.ai editor.
  *
- * @throws where trying again may help, and where the columns that stand there already would be lost
+ * @throws when trying again may help, and when the columns that the mapper has now would be lost
  */
 export async function getVariables(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const workflowId = selectedWorkflowId(this);
 	if (!workflowId) {
 		return notice(
-			'Enter the workflow above to see its inputs here. If it comes from an expression, execute the previous nodes first.',
+			'Enter the workflow above to see its inputs here. If you use an expression, execute the previous nodes first.',
 		);
 	}
 	const answer = await pastInputs(await endpoints(this), workflowId);
@@ -53,25 +53,27 @@ async function pastInputs(
 	const shown = runs.filter(({ input }) => isObject(input));
 	if (shown.length > 0 || runs.length === 0) return { kind: 'ok', value: shown.map(inputOf) };
 
-	const alone = await Promise.all(
+	const answers = await Promise.all(
 		runs
-			.slice(0, RUNS_READ_ALONE)
+			.slice(0, RUNS_READ_ONE_BY_ONE)
 			.map(async (run) => await api.getRun(workflowId, toSnapshot(run, workflowId).id)),
 	);
-	const read = alone.flatMap((answer) => (answer.kind === 'ok' ? [inputOf(answer.value)] : []));
-	return read.length > 0 ? { kind: 'ok', value: read } : (alone[0] as Answer<never, ErrorDetails>);
+	const read = answers.flatMap((answer) => (answer.kind === 'ok' ? [inputOf(answer.value)] : []));
+	return read.length > 0
+		? { kind: 'ok', value: read }
+		: (answers[0] as Answer<never, ErrorDetails>);
 }
 
 function inputOf(raw: JsonObject): JsonObject {
 	return toRun(raw, '').input;
 }
 
-/** Copy.ai lists them so, but does not promise it. */
+/** Copy.ai lists them in this order, but does not promise it. */
 function newestFirst(one: JsonObject, other: JsonObject): number {
 	return (Date.parse(String(other.createdAt)) || 0) - (Date.parse(String(one.createdAt)) || 0);
 }
 
-/** Whether the mapper shows columns of this workflow now; the editor empties it when the workflow changes. */
+/** Whether the mapper has columns of this workflow now; the editor empties it when the workflow changes. */
 function hasColumns(context: ILoadOptionsFunctions): boolean {
 	const mapper: unknown = context.getCurrentNodeParameter('variables');
 	return isObject(mapper) && Array.isArray(mapper.schema) && mapper.schema.length > 0;
@@ -79,14 +81,14 @@ function hasColumns(context: ILoadOptionsFunctions): boolean {
 
 function whyNoColumns(inputs: JsonObject[]): string {
 	return inputs.length === 0
-		? `This workflow has no runs yet to learn its inputs from. Check the ID, run the workflow once in Copy.ai and click Retry. ${OTHER_FORMS}`
-		: `The newest runs of this workflow were started without variables, so it seems to need none. If it has inputs, run it once with values in Copy.ai and click Retry. ${OTHER_FORMS}`;
+		? `This workflow has no runs yet, so its inputs aren't known. Check the ID, run the workflow once in Copy.ai and click Retry. ${OTHER_FORMS}`
+		: `The most recent runs of this workflow were started without variables, so it may not need any. If it has inputs, run it once with values in Copy.ai and click Retry. ${OTHER_FORMS}`;
 }
 
 function explain(workflowId: string, answer: { kind: string; error: ErrorDetails }): string {
 	const { message, description } = answer.error;
 	return answer.kind === 'notFound'
-		? `Copy.ai knows no workflow ${workflowId}, or the API key may not see it. Check the ID in Copy.ai, and that the key's user can open the workflow there.`
+		? `Workflow ${workflowId} wasn't found, or the API key doesn't have access to it. Check the ID in Copy.ai, and that the key's user can open the workflow there.`
 		: `${message}. ${description} Then click Retry.`;
 }
 

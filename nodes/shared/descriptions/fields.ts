@@ -2,9 +2,9 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 import type { ServiceText } from '../serviceText';
 
 /**
- * A run that exists already.
+ * Field for an existing run.
  *
- * @param placeholder an example of its ID
+ * @param placeholder an example of its ID, such as `e.g. run_1`
  */
 export function runLocator(description: string, placeholder: string): INodeProperties {
 	return {
@@ -39,78 +39,82 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** What both settings for a run that isn't completed say of 'Stop'. */
+const STOP_DESCRIPTION =
+	'Stop the node with a message naming the run, after all other runs have finished';
+
 type Option = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
-export function concurrencyOption({ name }: ServiceText): Option {
+export function concurrencyOption({ sentences }: ServiceText): Option {
 	return {
 		displayName: 'Concurrency',
 		name: 'concurrency',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 10,
-		description: `How many requests to send to ${name} at the same time, for all items together`,
+		description: sentences.concurrency,
 	};
 }
 
-const timeLimitOption: Option = {
+const timeoutOption: Option = {
 	displayName: 'Timeout',
 	name: 'timeout',
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 600,
-	description: 'How many seconds a run may take before waiting for it ends',
+	description: 'Maximum time in seconds to wait for a run to finish',
 };
 
-function onTimeLimitOption({ name }: ServiceText): Option {
+function onTimeoutOption({ sentences }: ServiceText): Option {
 	return {
 		displayName: 'On Timeout',
 		name: 'onTimeout',
 		type: 'options',
 		default: 'stop',
-		description: `What to do when a run is not over at its time limit. The run itself goes on in ${name}.`,
+		description: sentences.onTimeout,
 		options: [
 			{
 				name: 'Stop',
 				value: 'stop',
-				description: 'End with a message that names the run, once all other runs are over',
+				description: STOP_DESCRIPTION,
 			},
 			{
 				name: 'Continue',
 				value: 'continue',
-				description: 'Output the run as it stands',
+				description: 'Output the run with its current status',
 			},
 		],
 	};
 }
 
-function onFailedRunOption({ failedEnd }: ServiceText): Option {
+function onFailedRunOption({ sentences }: ServiceText): Option {
 	return {
 		displayName: 'On Failed Run',
 		name: 'onFailedRun',
 		type: 'options',
 		default: 'stop',
-		description: `What to do when a run ends ${failedEnd}`,
+		description: sentences.onFailedRun,
 		options: [
 			{
 				name: 'Stop',
 				value: 'stop',
-				description: 'End with a message that names the run, once all other runs are over',
+				description: STOP_DESCRIPTION,
 			},
 			{
 				name: 'Continue',
 				value: 'continue',
-				description: 'Output the failed run, with the reason in the field "failure"',
+				description: "Output the failed run, with the reason in its 'failure' field",
 			},
 		],
 	};
 }
 
-/** How the runs of all items are waited for. */
-export function waitOptions(words: ServiceText): Option[] {
-	return [onFailedRunOption(words), onTimeLimitOption(words), timeLimitOption];
+/** Options of the operations that wait for runs. */
+export function waitOptions(text: ServiceText): Option[] {
+	return [onFailedRunOption(text), onTimeoutOption(text), timeoutOption];
 }
 
-/** The collection that holds what is optional, by name as n8n shows it. */
+/** The collection Options, its entries sorted by label as n8n's lint rules want it. */
 export function optionsField(options: Option[]): INodeProperties {
 	return {
 		displayName: 'Options',
@@ -118,7 +122,7 @@ export function optionsField(options: Option[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		// Not by locale: the first comparison of that kind takes 10 ms, of every n8n that starts.
+		// No locale sort: the first one takes 10 ms at the start of every n8n.
 		options: [...options].sort((one, other) =>
 			labelOf(one) < labelOf(other) ? -1 : 1,
 		) as INodeProperties[],
@@ -129,7 +133,7 @@ function labelOf(option: Option): string {
 	return 'displayName' in option ? option.displayName : option.name;
 }
 
-/** Fields for one operation alone. */
+/** The fields, shown for one operation only. */
 export function showFor(
 	resource: string,
 	operation: string,

@@ -20,14 +20,14 @@ export const limitFields: INodeProperties[] = [
 	},
 ];
 
-/** @param statuses the service's own words, sorted */
+/** Filter by status. @param statuses as the service names them, sorted */
 export function statusFilter(statuses: string[]): INodeProperties {
 	return {
 		displayName: 'Status',
 		name: 'status',
 		type: 'multiOptions',
 		default: [],
-		description: 'Only runs in one of these states',
+		description: 'Only return runs with one of these statuses',
 		options: statuses.map((value) => ({
 			name: value.charAt(0).toUpperCase() + value.slice(1).toLowerCase(),
 			value,

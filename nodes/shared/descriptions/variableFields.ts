@@ -1,18 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ServiceText } from '../serviceText';
 
-/** What differs between services in how variables are entered. */
-interface VariableWords {
+/** What differs by service in the fields for variables. */
+interface VariableTexts {
 	/** Where the mapper's fields come from. */
 	mapper: { name: string; description: string };
 	exampleName: string;
 	exampleValue: string;
 }
 
-/** How the variables of a start are entered, and their three forms. */
+/** The choice of how to enter the variables of a start, and the fields of its three forms. */
 export function variableForms(
-	{ name: service }: ServiceText,
-	{ mapper, exampleName, exampleValue }: VariableWords,
+	{ sentences }: ServiceText,
+	{ mapper, exampleName, exampleValue }: VariableTexts,
 ): INodeProperties[] {
 	return [
 		{
@@ -21,18 +21,18 @@ export function variableForms(
 			type: 'options',
 			noDataExpression: true,
 			default: 'mapper',
-			description: "How to enter the values of the workflow's inputs",
+			description: "How to provide values for the workflow's inputs",
 			options: [
 				{ name: mapper.name, value: 'mapper', description: mapper.description },
 				{
-					name: 'Fields Below',
+					name: 'Using Fields Below',
 					value: 'fields',
 					description: 'Enter the name and value of each variable',
 				},
 				{
-					name: 'JSON',
+					name: 'Using JSON',
 					value: 'json',
-					description: 'All variables as one JSON object',
+					description: 'Enter all variables as one JSON object',
 				},
 			],
 		},
@@ -64,7 +64,7 @@ export function variableForms(
 			default: {},
 			displayOptions: { show: { variablesInput: ['fields'] } },
 			description:
-				"The variables to start the run with. Names must match the workflow's inputs exactly, including case, spaces and hyphens.",
+				"Variables for the run. Names must match the workflow's inputs exactly, including case, spaces and hyphens.",
 			options: [
 				{
 					displayName: 'Variable',
@@ -76,7 +76,7 @@ export function variableForms(
 							type: 'string',
 							default: '',
 							placeholder: `e.g. ${exampleName}`,
-							description: `The name of the workflow's input, exactly as ${service} shows it`,
+							description: sentences.variableName,
 						},
 						{
 							displayName: 'Value',
@@ -84,7 +84,7 @@ export function variableForms(
 							type: 'string',
 							default: '',
 							placeholder: `e.g. ${exampleValue}`,
-							description: 'The value of this input for this run',
+							description: 'Value to use for this input',
 						},
 					],
 				},
@@ -97,7 +97,7 @@ export function variableForms(
 			default: '{}',
 			displayOptions: { show: { variablesInput: ['json'] } },
 			placeholder: `e.g. { ${JSON.stringify(exampleName)}: ${JSON.stringify(exampleValue)} }`,
-			description: 'The variables to start the run with, as one JSON object of names and values',
+			description: 'Variables for the run, as a JSON object',
 		},
 	];
 }

@@ -2,14 +2,14 @@ import { type ILoadOptionsFunctions, NodeOperationError } from 'n8n-workflow';
 import type { Answer } from '../../runs';
 import type { ErrorDetails } from '../http';
 
-/** A call that brought nothing, as the editor shows it beside the field. */
+/** A failed call as the editor shows it beside the field. */
 export function toEditorError(
 	context: ILoadOptionsFunctions,
 	answer: Exclude<Answer<unknown, ErrorDetails>, { kind: 'ok' }>,
 ): NodeOperationError {
 	const { message, description } =
 		answer.kind === 'aborted'
-			? { message: 'The request was stopped', description: 'Try again.' }
+			? { message: 'The request was canceled', description: 'Try again.' }
 			: answer.error;
 	return new NodeOperationError(context.getNode(), message, { description });
 }

@@ -1,15 +1,16 @@
 import { type INode, type INodeExecutionData, NodeOperationError, UserError } from 'n8n-workflow';
 import type { ErrorDetails } from '../http';
 
-/** What went wrong with one item, as a user reads it. */
+/** Why one item has no output, as a user reads it. */
 export interface ItemError extends ErrorDetails {
+	/** Index of the item. */
 	item: number;
 }
 
-/** Thrown while parameters are read, before anything is sent. */
+/** Thrown while an item's parameters are read, before anything is sent. */
 export class ParameterError extends UserError {
 	/**
-	 * @param message what is wrong, naming the parameter
+	 * @param message what is wrong, with the parameter's label in single quotes
 	 * @param description what to enter instead
 	 */
 	constructor(
@@ -22,16 +23,16 @@ export class ParameterError extends UserError {
 
 const MAX_LISTED = 10;
 
-/** One trouble as n8n's error. The item stands in the message, as n8n keeps no more than that of an error item. */
-function toError(node: INode, { item, message, description }: ItemError): NodeOperationError {
-	return toNodeError(node, `${message} [Item ${item}]`, { description, itemIndex: item });
+export function isItemError(entry: object): entry is ItemError {
+	return 'message' in entry;
 }
 
 /**
- * Several troubles as one error, the first ten named.
+ * Several errors as one, the first ten listed.
  *
+ * @param errors at least one
  * @param total how many items there were
- * @param note what else to say
+ * @param note a sentence to put behind the first error's description
  */
 export function combineErrors(
 	node: INode,
@@ -41,14 +42,21 @@ export function combineErrors(
 ): NodeOperationError {
 	const [first] = errors;
 	const description = note ? `${first.description} ${note}` : first.description;
-	if (errors.length === 1) return toError(node, { ...first, description });
-	const named = errors.slice(0, MAX_LISTED).map(({ item, message }) => `${message} [Item ${item}]`);
-	const more = errors.length > MAX_LISTED ? `; and ${errors.length - MAX_LISTED} more` : '';
-	return toNodeError(
-		node,
-		`${errors.length} of ${total} items did not succeed: ${named.join('; ')}${more}`,
-		{ description, itemIndex: first.item },
-	);
+	const listed = errors.slice(0, MAX_LISTED).map(withItem);
+	const message =
+		errors.length === 1
+			? listed[0]
+			: `${errors.length} of ${total} items failed: ${listed.join('; ')}${andMore(errors.length)}`;
+	return toNodeError(node, message, { description, itemIndex: first.item });
+}
+
+function andMore(count: number): string {
+	return count > MAX_LISTED ? `; and ${count - MAX_LISTED} more` : '';
+}
+
+/** The item's index is part of the message: n8n stores no more than the message of an error item. */
+function withItem({ message, item }: ItemError): string {
+	return `${message} [Item ${item}]`;
 }
 
 function toNodeError(
@@ -57,16 +65,17 @@ function toNodeError(
 	options: { description: string; itemIndex: number },
 ): NodeOperationError {
 	const error = new NodeOperationError(node, message, options);
-	// n8n puts words of its own in place of a message that holds a network code, and the ids would be gone.
+	// n8n replaces a message that contains a network code by a text of its own, without the ids.
 	error.message = message;
 	return error;
 }
 
-/** The item that "continue on error" puts out. n8n makes its `error` of the message. */
+/** The item that is output with "continue on error". n8n makes its `error` of the message. */
 export function toErrorItem(node: INode, error: ItemError): INodeExecutionData {
+	const { item, description } = error;
 	return {
 		json: {},
-		error: toError(node, error),
-		pairedItem: { item: error.item },
+		error: toNodeError(node, withItem(error), { description, itemIndex: item }),
+		pairedItem: { item },
 	};
 }

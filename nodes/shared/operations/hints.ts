@@ -1,11 +1,32 @@
-import type { NodeExecutionHint } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-/** What is put above the items in the output pane. */
+/** A hint above the items in the output pane. */
 export function info(message: string): NodeExecutionHint {
 	return { message, type: 'info', location: 'outputPane' };
 }
 
-/** Hints are shown as HTML, and names and ids can hold anything. */
+/** Cuts a text to 60 characters and escapes it: n8n shows hints as HTML, and names and IDs can contain anything. */
 export function escapeHintText(text: string): string {
 	return text.slice(0, 60).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** A count with its noun: `1 run`, `2 runs`. */
+export function plural(count: number, one: string, many: string): string {
+	return `${count} ${count === 1 ? one : many}`;
+}
+
+/**
+ * Adds hints to an operation's output.
+ *
+ * @param sources make the hints
+ * @returns the same output
+ */
+export function withHints(
+	context: IExecuteFunctions,
+	outputs: INodeExecutionData[],
+	...sources: Array<(outputs: INodeExecutionData[]) => NodeExecutionHint[]>
+): INodeExecutionData[] {
+	const hints = sources.flatMap((source) => source(outputs));
+	if (hints.length > 0) context.addExecutionHints(...hints);
+	return outputs;
 }

@@ -1,10 +1,10 @@
 export { type ItemError, ParameterError } from './errors';
 export { getExecutionState } from './executionState';
-export { escapeHintText, info } from './hints';
-export { readItems, rejectInvalidItems } from './items';
-export { readLimit, readPages } from './pagination';
+export { escapeHintText, info, plural, withHints } from './hints';
+export { forEachItem, type ReadItems, readItems, rejectInvalidItems } from './items';
+export { type ListPage, readLimit, readPages } from './pagination';
 export { readConcurrency, readNumber, readObject, readOptions, readRunId } from './parameters';
-export { type Result, toNodeOutput, toResult, type Unfinished } from './results';
+export { type ItemOutput, type Result, toNodeOutput, toResult, type Unfinished } from './results';
 export { buildRunClient, type RunClient } from './runClient';
 export { type Operations, runOperation } from './runOperation';
 export { startAndWait, type StartItem, startRuns } from './startRuns';

@@ -1,23 +1,29 @@
 import { type IExecuteFunctions, sleep } from 'n8n-workflow';
-import { ParameterError, combineErrors, type ItemError } from './errors';
-import { isItemError, type Result } from './results';
-import { type ParsedItem } from './types';
+import { combineErrors, isItemError, type ItemError, ParameterError } from './errors';
+import type { Result } from './results';
+import type { ParsedItem } from './types';
 import type { ServiceText } from '../serviceText';
 
 /** How long items are read before other executions get their turn, ms: an expression takes half a millisecond. */
 const YIELD_EVERY_MS = 25;
 
+/** Items whose parameters are valid, in order, and the errors of the others. */
+export interface ReadItems<T> {
+	items: Array<ParsedItem<T>>;
+	errors: ItemError[];
+}
+
 /**
  * Reads the parameters of all items before anything is sent.
  *
- * @param read reads one item; throws a `Refusal` for what is no good
- * @returns the items that can go on, in order, and the results of those that can't
+ * @param read reads one item; throws a `ParameterError` when a parameter isn't valid
+ * @throws without continue-on-error, one error for all items that aren't valid
  */
 export async function readItems<T>(
 	context: IExecuteFunctions,
-	words: ServiceText,
+	text: ServiceText,
 	read: (item: number) => T,
-): Promise<{ items: Array<ParsedItem<T>>; results: Result[] }> {
+): Promise<ReadItems<T>> {
 	const entries: Array<ParsedItem<T> | ItemError> = [];
 	let began = Date.now();
 	for (let item = 0; item < context.getInputData().length; item++) {
@@ -27,8 +33,7 @@ export async function readItems<T>(
 		}
 		entries.push(readItem(item, read));
 	}
-	const results: Result[] = [];
-	return { items: rejectInvalidItems(context, words, entries, results), results };
+	return rejectInvalidItems(context, text, entries);
 }
 
 function readItem<T>(item: number, read: (item: number) => T): ParsedItem<T> | ItemError {
@@ -38,37 +43,45 @@ function readItem<T>(item: number, read: (item: number) => T): ParsedItem<T> | I
 		if (error instanceof ParameterError) {
 			return { item, message: error.message, description: error.description };
 		}
-		// n8n's own, such as an expression that can't be evaluated: its words are the best there are.
+		// n8n's own, such as an expression that can't be evaluated: its text says best what is wrong.
 		const { message, description } = error as Error & { description?: string };
 		return {
 			item,
-			// The item is named by us.
+			// The item's index is added to all messages.
 			message: message.replace(/ \[item \d+\]$/i, ''),
 			description: asSentence(description || 'Check the parameters of this item.'),
 		};
 	}
 }
 
-/** Something may be said after it. */
+/** More sentences can follow it. */
 function asSentence(text: string): string {
 	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /**
- * The items that can go on. Without continue-on-error one bad item refuses all, before anything is sent.
+ * Separates valid items from the others. Without continue-on-error one invalid item stops the node before anything is
+ * sent.
  *
- * @param entries as read; bad ones go to `results`
+ * @throws without continue-on-error, one error for all items that aren't valid
  */
 export function rejectInvalidItems<T>(
 	context: IExecuteFunctions,
-	{ name }: ServiceText,
+	{ sentences }: ServiceText,
 	entries: Array<ParsedItem<T> | ItemError>,
-	results: Result[],
-): Array<ParsedItem<T>> {
+): ReadItems<T> {
 	const errors = entries.filter(isItemError);
 	if (errors.length > 0 && !context.continueOnFail()) {
-		throw combineErrors(context.getNode(), errors, entries.length, `Nothing was sent to ${name}.`);
+		throw combineErrors(context.getNode(), errors, entries.length, sentences.nothingSent);
 	}
-	results.push(...errors);
-	return entries.filter((entry) => !isItemError(entry)) as Array<ParsedItem<T>>;
+	const items = entries.filter((entry): entry is ParsedItem<T> => !isItemError(entry));
+	return { items, errors };
+}
+
+/** Does the work of all items at the same time. */
+export async function forEachItem<T>(
+	items: Array<ParsedItem<T>>,
+	work: (entry: ParsedItem<T>) => Promise<Result>,
+): Promise<Result[]> {
+	return await Promise.all(items.map(async (entry) => await work(entry)));
 }

@@ -4,25 +4,32 @@ import type { ErrorDetails } from '../http';
 import { readNumber } from './parameters';
 import type { ServiceText } from '../serviceText';
 
-/** Where a list is not believed to end any more. */
+/** After this many pages a list is taken for endless. */
 const MAX_PAGES = 1000;
+const DEFAULT_LIMIT = 50;
 
-/** @returns the most items wanted. @throws Refusal for a limit that is none */
+/** One page of a list. */
+export interface ListPage<T> {
+	items: T[];
+	isLast: boolean;
+}
+
+/** @returns the most entries to return. @throws ParameterError for a limit that isn't valid */
 export function readLimit(context: IExecuteFunctions, item: number): number {
 	if (context.getNodeParameter('returnAll', item, false) === true) return Infinity;
-	const limit = context.getNodeParameter('limit', item, 50) as number;
-	return Math.floor(readNumber({ limit }, 'limit', 'Limit', 50));
+	const limit = context.getNodeParameter('limit', item, DEFAULT_LIMIT) as number;
+	return Math.floor(readNumber({ limit }, 'limit', 'Limit', DEFAULT_LIMIT));
 }
 
 /**
- * Reads page after page until `limit` of the entries are kept or the pages end.
+ * Reads page after page until `limit` entries are collected or the list ends.
  *
  * @param read reads one page, counted from 1
- * @param filter what becomes of an entry; nothing leaves it out
+ * @param filter the entries of a page that are wanted, as they are returned
  */
 export async function readPages<T, U>(
 	{ name }: ServiceText,
-	read: (page: number) => Promise<Answer<{ items: T[]; isLast: boolean }, ErrorDetails>>,
+	read: (page: number) => Promise<Answer<ListPage<T>, ErrorDetails>>,
 	limit: number,
 	filter: (entries: T[]) => Promise<Answer<U[], ErrorDetails>>,
 ): Promise<Answer<U[], ErrorDetails>> {
@@ -30,9 +37,9 @@ export async function readPages<T, U>(
 	for (let page = 1; page <= MAX_PAGES; page++) {
 		const answer = await read(page);
 		if (answer.kind !== 'ok') return answer;
-		const more = await filter(answer.value.items);
-		if (more.kind !== 'ok') return more;
-		collected.push(...more.value);
+		const wanted = await filter(answer.value.items);
+		if (wanted.kind !== 'ok') return wanted;
+		collected.push(...wanted.value);
 		if (collected.length >= limit || answer.value.isLast) {
 			return { kind: 'ok', value: collected.slice(0, limit) };
 		}
@@ -40,8 +47,8 @@ export async function readPages<T, U>(
 	return {
 		kind: 'rejected',
 		error: {
-			message: `${name}'s list goes on after ${MAX_PAGES} pages`,
-			description: 'Turn Return All off and set a limit, or look for less with filters.',
+			message: `Stopped after ${MAX_PAGES} pages of results from ${name}`,
+			description: "Turn off 'Return All' and set a limit, or narrow the results with filters.",
 		},
 	};
 }

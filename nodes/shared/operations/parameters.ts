@@ -3,57 +3,58 @@ import { isObject, type JsonObject, locatorValue, toId } from '../http';
 import { ParameterError } from './errors';
 import { DEFAULT_CONCURRENCY } from './runClient';
 
-/** @throws Refusal when there is no id in it */
+/** @throws ParameterError when the parameter 'Run' has no ID */
 export function readRunId(context: IExecuteFunctions, item: number): string {
 	const id = toId(locatorValue(context.getNodeParameter('runId', item, '')));
 	if (id) return id;
 	throw new ParameterError(
-		'No run ID in "Run"',
-		'Enter the ID of a run, as Start puts it out in the field "id".',
+		"'Run' has no run ID",
+		"Enter a run ID. The Start operation returns it in the 'id' field.",
 	);
 }
 
 /**
  * @param entered JSON text or, from an expression, the object itself
- * @param name the parameter, as shown
+ * @param label the parameter's label
  */
-export function readObject(entered: unknown, name: string): JsonObject {
-	let value = entered;
-	let flaw: string | undefined;
-	if (typeof entered === 'string') {
-		try {
-			value = JSON.parse(entered);
-		} catch (error) {
-			flaw = (error as Error).message;
-		}
-	}
-	if (flaw) {
+export function readObject(entered: unknown, label: string): JsonObject {
+	const { value, reason } = typeof entered === 'string' ? parseText(entered) : { value: entered };
+	if (reason) {
 		throw new ParameterError(
-			`"${name}" is not valid JSON: ${flaw}`,
-			'Enter a JSON object, for example { "Input 1": "text" }. Names and texts stand in double quotes.',
+			`'${label}' isn't valid JSON: ${reason}`,
+			'Enter a JSON object, for example { "Input 1": "text" }. Put names and text values in double quotes.',
 		);
 	}
 	if (isObject(value)) return value;
 	throw new ParameterError(
-		`"${name}" is not a JSON object`,
-		'Enter names and values in braces, for example { "Input 1": "text" }; a list, a text or a number alone will not do.',
+		`'${label}' must be a JSON object`,
+		'Enter a JSON object, for example { "Input 1": "text" }. Arrays, text and numbers on their own aren\'t supported.',
 	);
 }
 
-/** @returns a number of at least `least`. @throws Refusal for anything else */
+/** @returns the value of a JSON text, or the reason why it has none */
+function parseText(text: string): { value?: unknown; reason?: string } {
+	try {
+		return { value: JSON.parse(text) };
+	} catch (error) {
+		return { reason: (error as Error).message };
+	}
+}
+
+/** @returns a number of at least `minimum`. @throws ParameterError for anything else */
 export function readNumber(
 	options: IDataObject,
 	name: string,
 	label: string,
-	preset: number,
-	least = 1,
+	defaultValue: number,
+	minimum = 1,
 ): number {
-	const entered = options[name] ?? preset;
+	const entered = options[name] ?? defaultValue;
 	const number = typeof entered === 'string' && entered.trim() !== '' ? Number(entered) : entered;
-	if (typeof number === 'number' && Number.isFinite(number) && number >= least) return number;
+	if (typeof number === 'number' && Number.isFinite(number) && number >= minimum) return number;
 	throw new ParameterError(
-		`"${label}" is ${JSON.stringify(entered)}, which is not a number of at least ${least}`,
-		`Enter a number of at least ${least}, or remove it for the usual ${preset}.`,
+		`'${label}' must be ${minimum} or more (it is ${JSON.stringify(entered)})`,
+		`Enter ${minimum} or more, or remove the option to use the default of ${defaultValue}.`,
 	);
 }
 
@@ -61,7 +62,7 @@ export function readOptions(context: IExecuteFunctions, item: number): IDataObje
 	return context.getNodeParameter('options', item, {}) as IDataObject;
 }
 
-/** For all items together, so the first one's counts. */
+/** One value for all items together: that of the first. */
 export function readConcurrency(context: IExecuteFunctions): number {
 	return Math.floor(
 		readNumber(readOptions(context, 0), 'concurrency', 'Concurrency', DEFAULT_CONCURRENCY),

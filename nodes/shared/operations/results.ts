@@ -6,19 +6,26 @@ import {
 } from 'n8n-workflow';
 import type { Answer } from '../../runs';
 import type { ErrorDetails } from '../http';
-import { type ItemError, toErrorItem, combineErrors } from './errors';
+import { combineErrors, isItemError, type ItemError, toErrorItem } from './errors';
 import type { ServiceText } from '../serviceText';
 
-/** What one item comes to: one or more outputs, a trouble, or nothing because the execution was stopped first. */
-export type Result = { item: number; json: IDataObject | IDataObject[] } | ItemError | Unfinished;
+/** The outcome of one item: output, an error, or neither because the work ended before. */
+export type Result = ItemOutput | ItemError | Unfinished;
 
-/** Not a trouble of the item's own. */
+/** What an item is output as: one JSON object, or several. */
+export interface ItemOutput {
+	item: number;
+	json: IDataObject | IDataObject[];
+}
+
+/** An item that was left unfinished for a reason that isn't its own. */
 export interface Unfinished {
 	item: number;
+	/** `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. */
 	unfinished: 'aborted' | 'skipped';
 }
 
-/** The result of one call that an item asked for. */
+/** The result of an item that makes a single call. */
 export function toResult<T>(
 	item: number,
 	answer: Answer<T, ErrorDetails>,
@@ -34,39 +41,42 @@ export function toResult<T>(
 	}
 }
 
-export function isItemError(entry: object): entry is ItemError {
-	return 'message' in entry;
+function isUnfinished(result: Result): result is Unfinished {
+	return 'unfinished' in result;
 }
 
 /**
- * All results in item order, each paired with its item.
+ * The node's output: all results in item order, each paired with its item.
  *
- * @throws one error that names every trouble, unless the node continues on error
+ * @throws one error for all items that failed, unless the node continues on error; and when the user stopped it
  */
 export function toNodeOutput(
 	context: IExecuteFunctions,
-	{ name, failed }: ServiceText,
+	{ sentences }: ServiceText,
 	results: Result[],
 ): INodeExecutionData[] {
 	const node = context.getNode();
 	const sorted = [...results].sort((one, other) => one.item - other.item);
-	const unfinished = sorted.filter((result): result is Unfinished => 'unfinished' in result);
+	const unfinished = sorted.filter(isUnfinished);
 	if (unfinished.some((result) => result.unfinished === 'aborted')) {
 		throw new NodeOperationError(node, 'The execution was stopped', {
-			description: `Runs that were started go on in ${name}.`,
+			description: sentences.afterStop,
 		});
 	}
 	const errors = sorted.filter(isItemError);
 	if (errors.length > 0 && !context.continueOnFail()) {
-		const note =
-			unfinished.length > 0
-				? `${unfinished.length} further items were not started. A retry starts only what is missing or ${failed}.`
-				: undefined;
-		throw combineErrors(node, errors, sorted.length, note);
+		throw combineErrors(node, errors, sorted.length, skippedNote(unfinished.length));
 	}
-	return sorted.flatMap((result) => {
+	return sorted.flatMap((result): INodeExecutionData[] => {
 		if (isItemError(result)) return [toErrorItem(node, result)];
-		const outputs = 'json' in result ? [result.json].flat() : [];
-		return outputs.map((json) => ({ json, pairedItem: { item: result.item } }));
+		if (isUnfinished(result)) return [];
+		return [result.json].flat().map((json) => ({ json, pairedItem: { item: result.item } }));
 	});
+}
+
+/** @param count items that were not begun, as another one's start failed */
+function skippedNote(count: number): string | undefined {
+	if (count === 0) return undefined;
+	const items = count === 1 ? "1 more item wasn't" : `${count} more items weren't`;
+	return `${items} started. A retry starts only items without a run and failed runs.`;
 }

@@ -1,25 +1,29 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { type Answer, RequestLimiter, RunPoller, retry, type RunService } from '../../runs';
+import { type Answer, RequestLimiter, retry, RunPoller, type RunService } from '../../runs';
 import { clock, type ErrorDetails } from '../http';
-import { type ServiceAdapter } from './types';
+import type { ServiceAdapter } from './types';
 
 /** How often a single read is tried: over about four seconds. */
 const READ_MAX_ATTEMPTS = 4;
-/** Calls in flight at once where a node does not say. */
+/** Requests in flight at once where a node does not say. */
 export const DEFAULT_CONCURRENCY = 10;
 
-/** What an operation works with. `A`: the service's endpoints, `Q`: what a start needs, `R` and `W`: see NodeService. */
+/**
+ * What an operation works with.
+ *
+ * TApi: the service's endpoints. TRequest: what a start needs. TRun and TFormat: see ServiceAdapter.
+ */
 export interface RunClient<TApi, TRequest, TRun, TFormat> {
 	text: ServiceAdapter<TRun, TFormat>;
 	api: TApi;
 	limiter: RequestLimiter<ErrorDetails>;
 	runs: RunService<TRequest, TRun, ErrorDetails>;
 	poller: RunPoller<TRequest, TRun, ErrorDetails>;
-	/** Makes a call that is harmless to repeat; again for a while when it meets passing faults. */
+	/** Makes a call that is safe to repeat, a few times when the failure may be temporary. */
 	retry<T>(call: () => Promise<Answer<T, ErrorDetails>>): Promise<Answer<T, ErrorDetails>>;
 }
 
-/** @param concurrency calls in flight at once */
+/** @param concurrency requests in flight at once */
 export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 	context: IExecuteFunctions,
 	text: ServiceAdapter<TRun, TFormat>,

@@ -1,19 +1,23 @@
 import { type IExecuteFunctions, type INodeExecutionData, UserError } from 'n8n-workflow';
 
-/** An operation's story: what it does with all items. */
+/** Does an operation for all items. */
 type Execute = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
 
-/** By resource and operation, as their parameters name them. */
+/** By resource and operation, as their parameters name them: `operations.workflowRun.start.execute`. */
 export type Operations = Record<string, Record<string, { execute: Execute }>>;
 
-/** Runs the operation that the node is set to. */
+/** Runs the operation that is selected in the node. */
 export async function runOperation(
 	context: IExecuteFunctions,
 	operations: Operations,
 ): Promise<INodeExecutionData[][]> {
 	const resource = context.getNodeParameter('resource', 0) as string;
 	const operation = context.getNodeParameter('operation', 0) as string;
-	const found = operations[resource]?.[operation];
-	if (!found) throw new UserError(`There is no operation "${operation}" for "${resource}"`);
-	return [await found.execute.call(context)];
+	const selected = operations[resource]?.[operation];
+	if (!selected) {
+		throw new UserError(
+			`The operation '${operation}' doesn't exist for the resource '${resource}'`,
+		);
+	}
+	return [await selected.execute.call(context)];
 }

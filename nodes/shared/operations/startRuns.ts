@@ -2,11 +2,12 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { startAll, type StartOutcome, type StartRecord } from '../../runs';
 import { clock, type ErrorDetails } from '../http';
-import { getExecutionState } from './executionState';
-import { type Result } from './results';
-import { type RunClient } from './runClient';
-import { type ParsedItem, type ServiceAdapter } from './types';
-import { waitForRun, type WaitedRun, type WaitOptions } from './waitForRuns';
+import { getExecutionState, getOtherTurns } from './executionState';
+import { describeDoubt } from './listDoubt';
+import type { Result } from './results';
+import type { RunClient } from './runClient';
+import type { ParsedItem, ServiceAdapter } from './types';
+import { type WaitedRun, waitForRun, type WaitOptions } from './waitForRuns';
 
 /** What every start of one item has. */
 export interface StartItem {
@@ -16,25 +17,34 @@ export interface StartItem {
 }
 
 type Started<TRun> = Extract<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }>;
+type NotStarted<TRun> = Exclude<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }>;
 
 /**
- * Starts one run per item, each exactly once: what earlier tries of this execution started is taken up.
+ * Starts one run per item, each exactly once: runs that earlier attempts of this execution started are reused.
  *
- * @param results gets those of items that have no run to go on with
- * @param onStarted called as soon as an item has its run
+ * @param onStarted makes the result of an item as soon as it has its run
+ * @returns one result per item
  */
 export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, TRun, TFormat>(
 	context: IExecuteFunctions,
 	{ text, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
-	results: Result[],
-	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => void,
-): Promise<void> {
+	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => Result | Promise<Result>,
+): Promise<Result[]> {
 	const inputs = context.getInputData();
 	const jobs = items.map((entry) => {
 		const { workflowId, startKey } = entry.value;
 		const fingerprint = fingerprintOf([workflowId, startKey, inputs[entry.item].json]);
-		return { ...entry, workflowId, fingerprint, startKey, request: entry.value };
+		const asked = startKey === undefined ? undefined : service.userKeys?.textOf(entry.value);
+		const requestFingerprint = asked === undefined ? undefined : fingerprintOf(asked);
+		return {
+			...entry,
+			workflowId,
+			fingerprint,
+			requestFingerprint,
+			startKey,
+			request: entry.value,
+		};
 	});
 	const deps = {
 		service,
@@ -42,15 +52,19 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		clock,
 		newKey: text.newKey,
 		records: getExecutionState<StartRecord[]>(context, 'starts', []),
+		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
 		failFast: !context.continueOnFail(),
 	};
+	const results: Array<Result | Promise<Result>> = [];
 	await startAll(jobs, deps, (job, outcome) => {
-		if (outcome.kind === 'started') onStarted(job, outcome);
-		else results.push(toStartError(text, job, outcome));
+		results.push(
+			outcome.kind === 'started' ? onStarted(job, outcome) : toStartError(text, job, outcome),
+		);
 	});
+	return await Promise.all(results);
 }
 
-/** Starts one run per item; follows each from the moment it is started, all together. */
+/** Starts one run per item, and waits for each from the moment it is started. */
 export async function startAndWait<
 	T extends StartItem & WaitOptions & TRequest & TFormat,
 	TApi,
@@ -61,19 +75,19 @@ export async function startAndWait<
 	context: IExecuteFunctions,
 	client: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
-	results: Result[],
-): Promise<void> {
-	const followed: Array<Promise<void>> = [];
-	await startRuns(context, client, items, results, (entry, { id, snapshot }) => {
-		followed.push(waitForRun(client, entry, id, results, snapshot));
-	});
-	await Promise.all(followed);
+): Promise<Result[]> {
+	return await startRuns(
+		context,
+		client,
+		items,
+		async (entry, { id, snapshot }) => await waitForRun(client, entry, id, snapshot),
+	);
 }
 
 function toStartError<TRun, TFormat>(
-	{ keyText, lookForKey }: ServiceAdapter<TRun, TFormat>,
+	{ name, keyText, sentences }: ServiceAdapter<TRun, TFormat>,
 	{ item, value: { workflowId } }: ParsedItem<StartItem>,
-	outcome: Exclude<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }>,
+	outcome: NotStarted<TRun>,
 ): Result {
 	switch (outcome.kind) {
 		case 'rejected':
@@ -81,14 +95,21 @@ function toStartError<TRun, TFormat>(
 		case 'indeterminate':
 			return {
 				item,
-				message: `A run of workflow ${workflowId} may have been started with the key ${keyText(outcome.key)}, but it was not found. ${outcome.error.message}`,
-				description: `Before starting it by hand, ${lookForKey}. Retry On Fail and Executions > Retry look for it themselves.`,
+				message: [
+					`Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${keyText(outcome.key)}).`,
+					describeDoubt(name, outcome.doubt),
+					outcome.error?.message,
+				]
+					.filter(Boolean)
+					.join(' '),
+				description: sentences.afterUnconfirmedStart,
 			};
 		default:
 			return { item, unfinished: outcome.kind };
 	}
 }
 
+/** 22 characters of a hash, such as `pmWkWSBCL51Bfkhn79xPuK`. */
 function fingerprintOf(value: unknown): string {
 	return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
 }

@@ -2,19 +2,23 @@ import type { IDataObject } from 'n8n-workflow';
 import type { StartKey } from '../../runs';
 import type { ServiceText } from '../serviceText';
 
-/** What tells one service's node from another's where their operations are the same. `R`: a run, `W`: how it is put out. */
+/**
+ * What differs between services where their operations are the same.
+ *
+ * TRun: a run as the service's api describes it. TFormat: how a user wants it output.
+ */
 export interface ServiceAdapter<TRun, TFormat> extends ServiceText {
-	/** Makes a key that nobody else has. */
+	/** Makes a unique key. */
 	newKey(): string;
-	/** A key as the service keeps it. */
+	/** A key as the service stores it. */
 	keyText(key: StartKey): string;
-	/** A run of which no more is known than that it was started. */
+	/** A run of which nothing is known but that it was started. */
 	placeholderRun(id: string, workflowId: string): TRun;
 	/** A run as an item's JSON. */
-	toJson(run: TRun, form: TFormat): IDataObject;
+	toJson(run: TRun, format: TFormat): IDataObject;
 }
 
-/** An item, and what was read of it. */
+/** An item's index, and what was read of its parameters. */
 export interface ParsedItem<T> {
 	item: number;
 	value: T;

@@ -1,98 +1,109 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { WaitOutcome, RunSnapshot } from '../../runs';
+import type { RunSnapshot, WaitOutcome } from '../../runs';
 import type { ErrorDetails } from '../http';
 import { readNumber, readOptions } from './parameters';
-import { type Result } from './results';
-import { type RunClient } from './runClient';
-import { type ParsedItem, type ServiceAdapter } from './types';
+import type { Result } from './results';
+import type { RunClient } from './runClient';
+import type { ParsedItem, ServiceAdapter } from './types';
 
-/** How one item's run is waited for. */
+/** How to wait for one item's run. */
 export interface WaitOptions {
 	/** Empty where it is not known. */
 	workflowId: string;
 	/** Seconds. */
 	timeout: number;
+	/** `continue`: output the run with its current status. */
 	onTimeout: unknown;
+	/** `continue`: output the failed run. */
 	onFailedRun: unknown;
 }
 
-/** A run as far as waiting looks at it. */
+/** The part of a run that waiting needs. */
 export interface WaitedRun {
 	status: string;
 	failure?: { message: string };
 }
 
-/** @throws Refusal for a time limit that is none */
+const DEFAULT_TIMEOUT_S = 600;
+const MAX_REASON_LENGTH = 500;
+
+/** @throws ParameterError for a timeout that isn't valid */
 export function readWaitOptions(
 	context: IExecuteFunctions,
 	item: number,
 ): Omit<WaitOptions, 'workflowId'> {
 	const options = readOptions(context, item);
 	return {
-		timeout: readNumber(options, 'timeout', 'Timeout', 600),
+		timeout: readNumber(options, 'timeout', 'Timeout', DEFAULT_TIMEOUT_S),
 		onTimeout: options.onTimeout,
 		onFailedRun: options.onFailedRun,
 	};
 }
 
 /**
- * Follows an item's run to its end.
+ * Waits for an item's run to finish.
  *
- * @param results gets what the run comes to
- * @param seen how it stood when it was found
+ * @param snapshot of the run, if one was read already
  */
 export async function waitForRun<TApi, TRequest, TRun extends WaitedRun, TFormat>(
 	{ poller, text }: RunClient<TApi, TRequest, TRun, TFormat>,
 	{ item, value }: ParsedItem<WaitOptions & TFormat>,
 	id: string,
-	results: Result[],
-	seen?: RunSnapshot<TRun>,
-): Promise<void> {
+	snapshot?: RunSnapshot<TRun>,
+): Promise<Result> {
 	const { workflowId, timeout } = value;
-	const end = await poller.waitForFinish({ workflowId, id, timeoutMs: timeout * 1000 }, seen);
-	results.push(toWaitResult(text, item, value, end));
+	const target = { workflowId, id, timeoutMs: timeout * 1000 };
+	return toWaitResult(text, item, value, await poller.waitForFinish(target, snapshot));
 }
 
 function toWaitResult<TRun extends WaitedRun, TFormat>(
-	{ name: service, failed, toJson, placeholderRun }: ServiceAdapter<TRun, TFormat>,
+	{ sentences, toJson, placeholderRun }: ServiceAdapter<TRun, TFormat>,
 	item: number,
 	options: WaitOptions & TFormat,
 	outcome: WaitOutcome<TRun, ErrorDetails>,
 ): Result {
 	const { workflowId, timeout, onTimeout, onFailedRun } = options;
-	const name = `Run ${outcome.id}${workflowId && ` of workflow ${workflowId}`}`;
-	const put = (run: TRun) => ({ item, json: toJson(run, options) });
-	const lastStatus = (run?: TRun) => `its last status was ${run?.status || 'not known'}`;
+	const name = workflowId ? `${outcome.id} of workflow ${workflowId}` : outcome.id;
+	const output = (run: TRun): Result => ({ item, json: toJson(run, options) });
 
 	switch (outcome.kind) {
 		case 'completed':
-			return put(outcome.run);
+			return output(outcome.run);
 		case 'failed':
-			if (onFailedRun === 'continue') return put(outcome.run);
+			if (onFailedRun === 'continue') return output(outcome.run);
 			return {
 				item,
-				message: `${name} ended ${outcome.run.status}: ${outcome.run.failure?.message.slice(0, 500)}`,
-				description: `Open the run in ${service} to see which step it was. A retry of this node starts only what ${failed}. To get failed runs as output, set the option On Failed Run to Continue.`,
+				message: `Run ${name} failed${reasonText(outcome.run)}`,
+				description: sentences.afterFailedRun,
 			};
-		case 'timedOut': {
-			if (onTimeout === 'continue')
-				return put(outcome.run ?? placeholderRun(outcome.id, workflowId));
-			const unseen = outcome.error
-				? ` The last look brought nothing. ${outcome.error.message}`
-				: '';
+		case 'timedOut':
+			if (onTimeout === 'continue') {
+				return output(outcome.run ?? placeholderRun(outcome.id, workflowId));
+			}
 			return {
 				item,
-				message: `${name} is not over after ${timeout} seconds; ${lastStatus(outcome.run)}.${unseen}`,
-				description: `It goes on in ${service}. Raise the option Time Limit, set On Time Limit to Continue, or pick the run up later with the operation Wait.`,
+				message: `Run ${name} did not finish within ${timeout} ${timeout === 1 ? 'second' : 'seconds'}. ${lastStatus(outcome.run)}${lastCheck(outcome.error)}`,
+				description: sentences.afterTimeout,
 			};
-		}
 		case 'unreadable':
 			return {
 				item,
-				message: `${name} exists but could not be read; ${lastStatus(outcome.run)}. ${outcome.error.message}`,
+				message: `The status of run ${name} couldn't be retrieved. ${lastStatus(outcome.run)} ${outcome.error.message}`,
 				description: outcome.error.description,
 			};
 		default:
 			return { item, unfinished: 'aborted' };
 	}
+}
+
+function reasonText({ failure }: WaitedRun): string {
+	return failure ? `: ${failure.message.slice(0, MAX_REASON_LENGTH)}` : '';
+}
+
+function lastStatus(run: WaitedRun | undefined): string {
+	return `Last status: ${run?.status || 'unknown'}.`;
+}
+
+function lastCheck(error: ErrorDetails | undefined): string {
+	return error ? ` The last status check didn't succeed. ${error.message}` : '';
 }

@@ -201,7 +201,7 @@ function toJob<TRequest, TRun>(
 export function aboutFaults(seed: number): string {
 	return [
 		`One of ten calls of every endpoint goes wrong; ${CONCURRENCY} calls in flight, runs of 10 to 20 s, 50 ms latency, seed ${seed}.`,
-		'Where the node ends (401 and 403 are final by design) or gives up, it is run again with what it kept, as Retry On Fail does.',
+		'Where the node ends (401 and 403 are final by design) or gives up, it is run again with the state it saved, as Retry On Fail does.',
 		'Lost: items that did not end with their own run. Double: runs beyond one per item.',
 	].join('\n');
 }

@@ -76,12 +76,12 @@ async function play(
 		);
 	const [noText, failed, ...others] = told('No text: tell somebody').sort();
 	assert.equal(noText, 'Bar stool: Copy.ai returned no text');
-	assert.match(failed, /^Folding chair: .+ ended FAILED: no seat/);
+	assert.match(failed, /^Folding chair: .+ failed: no seat/);
 	assert.deepEqual(others, []);
 	const refused = told('No post: tell somebody');
 	assert.deepEqual([refused.length, refused[0].slice(0, 70_002)], [1, `${TOO_LONG}: `]);
 
-	// The row whose run ended FAILED is done now; those without a post have their run already.
+	// The row whose run failed is done now; those without a post have their run already.
 	await execute();
 	await published(['Desk lamp', 'Folding chair', 'Standing desk'], 6);
 

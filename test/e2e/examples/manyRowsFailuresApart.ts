@@ -7,7 +7,7 @@ export async function manyRowsFailuresApart(site: Site, flow: NewWorkflow) {
 	site.fake.set({ runRules: [{ inputContains: 'chair', end: 'FAILED', error: 'no seat' }] });
 	const { execution } = await run(site, flow);
 	assert.equal(output(execution, 'Publish').length, 2);
-	assert.match(String(output(execution, 'Tell somebody')[0].error), /ended FAILED: no seat/);
+	assert.match(String(output(execution, 'Tell somebody')[0].error), /failed: no seat/);
 	// Again: the two good rows cost nothing any more.
 	await run(site, flow);
 	assert.equal(site.fake.runs.length, 4);

@@ -65,14 +65,16 @@ test('nothing is said of credits that are not known, or that were used before', 
 
 test('text that could be parsed is pointed out when parsing is off', async () => {
 	const [hint] = await hintsOf({ outputForm: 'jsonText' }, { parseJson: false });
-	expect(hint).toMatch(/"text" is JSON text\. Switch on the option Parse JSON Outputs/);
+	expect(hint).toMatch(/^Output 'text' is JSON text\. Turn on 'Parse JSON Outputs'/);
 	expect(await hintsOf({ outputForm: 'jsonText' })).toHaveLength(1);
 });
 
 test('text that stays text to keep its digits is pointed out', async () => {
 	const output = { ids: '{"id": 12345678901234567890}' };
 	const [hint] = await hintsOf({ runRules: [{ output }] });
-	expect(hint).toMatch(/"ids" is JSON text and stays so/);
+	expect(hint).toMatch(
+		/^Output 'ids' was left as JSON text because parsing it would change a large number/,
+	);
 });
 
 test('text that only looks like JSON is not pointed out', async () => {
@@ -90,6 +92,6 @@ test.each(['empty', 'none'] as const)(
 	'runs that are COMPLETE with outputs of form "%s" are pointed out',
 	async (outputForm) => {
 		const [hint] = await hintsOf({ outputForm });
-		expect(hint).toMatch(/^2 of 2 runs are COMPLETE but without any output, such as WRUN-/);
+		expect(hint).toMatch(/^2 of 2 runs finished without output, for example WRUN-/);
 	},
 );

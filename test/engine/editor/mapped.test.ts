@@ -28,7 +28,7 @@ const pastInput = {
 const schema = toColumns([pastInput]);
 const idOf = (name: string) => schema.find(({ displayName }) => displayName === name)!.id;
 
-/** Starts a run per item. @returns what each was started with, or the message and description of the refusal */
+/** Starts a run per item. @returns what each was started with, or the message and description that it was refused with */
 async function sent(variables: object, items: IDataObject[] = [{}]) {
 	const { error } = await execute({
 		credential,
@@ -114,7 +114,7 @@ describe('mapped one by one', () => {
 
 	test('values that are no object are refused', async () => {
 		const refusal = await sent(manually('={{ $json.t }}'), [{ t: 'text' }]);
-		expect(refusal).toMatchObject({ message: expect.stringMatching(/"Values" is not an object/) });
+		expect(refusal).toMatchObject({ message: expect.stringMatching(/'Values' must be an object/) });
 	});
 });
 
@@ -135,7 +135,9 @@ describe('mapped automatically', () => {
 
 	test('an item without any of the columns is refused, and the columns are named', async () => {
 		expect(await sent(automatically(), [{ topic: 'small letters' }])).toMatchObject({
-			message: expect.stringMatching(/inputs of the workflow are "Topic", "a\.b"/),
+			message: expect.stringMatching(
+				/None of the item's fields match the workflow's inputs: 'Topic', 'a\.b'/,
+			),
 		});
 		expect(fake.requests).toEqual([]);
 	});
@@ -145,7 +147,7 @@ describe('mapped automatically', () => {
 		['no list of columns', { mappingMode: 'autoMapInputData', value: null }],
 	])('%s is refused', async (_, variables) => {
 		expect(await sent(variables, [{ Topic: 'a' }])).toMatchObject({
-			message: expect.stringMatching(/has no fields to look for/),
+			message: expect.stringMatching(/'Map Automatically' has no fields to map/),
 		});
 	});
 });

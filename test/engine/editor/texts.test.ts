@@ -100,7 +100,7 @@ test('no text speaks of an error, a problem, a failure or a mistake', () => {
 	const said = all.filter(({ label, description, placeholder }) =>
 		/\b(error|problem|failure|mistake)s?\b/i.test(
 			// A field's name in quotes is what it is.
-			[label, description, placeholder].join(' ').replace(/"\w+"/g, ''),
+			[label, description, placeholder].join(' ').replace(/["']\w+["']/g, ''),
 		),
 	);
 	expect(paths(said)).toEqual([]);

@@ -97,8 +97,8 @@ describe('without columns the field says why, and what to do', () => {
 	test.each([
 		['there is no workflow', byId(''), {}, /Enter the workflow above/],
 		['the workflow comes from an expression without data', {}, {}, /execute the previous nodes/],
-		['there are no runs', byId('WCFG-new'), {}, /no runs yet.*Fields Below/],
-		['the id is wrong', byId('WCFG-missing'), {}, /knows no workflow WCFG-missing/],
+		['there are no runs', byId('WCFG-new'), {}, /no runs yet.*Using Fields Below/],
+		['the id is wrong', byId('WCFG-missing'), {}, /Workflow WCFG-missing wasn't found/],
 		['the key is refused', byId(workflowId), { forbidden: true }, /API key.*Configuration/],
 		['the request is refused', byId(workflowId), { redirectTo: 'http://x.y' }, /API URL/],
 	])('%s', async (_, parameters, settings, words) => {

@@ -80,8 +80,8 @@ test('the search looks at ids and at all inputs, whatever the case, and reads on
 });
 
 test.each([
-	['no workflow', '', /Choose a workflow first/],
+	['no workflow', '', /Select a workflow first/],
 	['a wrong id', 'WCFG-missing', /Not found/],
-])('%s is told', async (_, id, words) => {
+])('%s is said', async (_, id, words) => {
 	await expect(search('', undefined, id)).rejects.toThrow(words);
 });

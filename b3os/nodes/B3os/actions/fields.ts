@@ -31,31 +31,31 @@ export const workflowOfRunField: INodeProperties = {
 	...workflowField,
 	required: false,
 	description:
-		'The B3OS workflow of the run. It can stay empty; with it runs can be picked from a list, and many of one workflow are followed with fewer requests.',
+		'The B3OS workflow of the run. Optional. Lets you choose runs from a list and reduces the number of requests.',
 };
 
 export const runField = runLocator(
-	'The run to look at. Start puts its ID out with each item.',
+	'The workflow run. The Start operation returns its ID.',
 	'e.g. run_0a1b2c3d4e5f',
 );
 
 export const variableFields = variableForms(b3osText, {
 	mapper: {
-		name: 'Fields of the Workflow',
-		description: 'Fields for the inputs that the workflow declares',
+		name: 'Using Fields of the Workflow',
+		description: 'One field for each input the workflow declares',
 	},
 	exampleName: 'token',
 	exampleValue: 'ETH',
 });
 
-/** How a start differs from the plain one, in alphabetical order of their names. */
+/** Options of a start, in alphabetical order. */
 export const startOptions: INodeProperties[] = [
 	{
 		displayName: 'Chat Message ID',
 		name: 'chatMessageId',
 		type: 'string',
 		default: '',
-		description: 'The chat message that the run answers, for workflows that are used in a chat',
+		description: 'The chat message this run responds to, for chat workflows',
 	},
 	{
 		displayName: 'Dust Test',
@@ -63,7 +63,7 @@ export const startOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to run with real but tiny amounts, about US$0.01. Not together with Simulate.',
+			"Whether to run with real but tiny amounts, about US$0.01. Can't be combined with 'Simulate'.",
 	},
 	{
 		displayName: 'Run ID',
@@ -72,7 +72,7 @@ export const startOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. run_order_{{ $json.orderId }}',
 		description:
-			'Start only once per ID, also in later executions: if there is a run of this ID that did not end failure or cancelled, it is used instead of a new one. It begins with run_, then come letters, digits and underscores.',
+			"Prevents starting the same run twice, even across executions. If a run with this ID exists and didn't fail and wasn't cancelled, that run is used instead of a new one. Run IDs start with run_, followed by letters, digits and underscores.",
 	},
 	{
 		displayName: 'Run Live Version',
@@ -80,7 +80,7 @@ export const startOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to look up the live version of the workflow and run that. Otherwise B3OS runs an open draft, if there is one.',
+			"Whether to run the published version of the workflow. Otherwise B3OS runs an open draft if there is one. Can't be combined with 'Version'.",
 	},
 	{
 		displayName: 'Simulate',
@@ -88,7 +88,7 @@ export const startOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to only simulate the run, without any transaction. Not together with Dust Test.',
+			"Whether to only simulate the run, without any transaction. Can't be combined with 'Dust Test'.",
 	},
 	{
 		displayName: 'Trigger Node ID',
@@ -96,7 +96,7 @@ export const startOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. root',
-		description: 'The trigger to start at, for workflows that have more than one',
+		description: 'The trigger to start from, for workflows with more than one',
 	},
 	{
 		displayName: 'Version',
@@ -104,6 +104,6 @@ export const startOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 1,
-		description: 'The version of the workflow to run. Not together with Run Live Version.',
+		description: "The version of the workflow to run. Can't be combined with 'Run Live Version'.",
 	},
 ];

@@ -1,17 +1,17 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { B3osRun } from '../api';
 
-/** How a run is put out. */
-export interface OutputForm {
+/** How a user wants runs to be output. */
+export interface OutputFormat {
 	simplify: boolean;
 }
 
-export function readOutputForm(context: IExecuteFunctions, item: number): OutputForm {
+export function readOutputFormat(context: IExecuteFunctions, item: number): OutputFormat {
 	return { simplify: context.getNodeParameter('simplify', item, true) as boolean };
 }
 
-/** A run as an item's JSON. What its nodes put out is data: nothing in it is changed. */
-export function toJson(run: B3osRun, { simplify }: OutputForm): IDataObject {
+/** A run as an item's JSON. The output of its nodes is data: nothing in it is changed. */
+export function toJson(run: B3osRun, { simplify }: OutputFormat): IDataObject {
 	const { id, workflowId, workflowVersion, status, output, totalCu, startedAt, finishedAt } = run;
 	const { failure, ...rest } = run;
 	return {
@@ -28,7 +28,7 @@ export function toJson(run: B3osRun, { simplify }: OutputForm): IDataObject {
 	} as IDataObject;
 }
 
-/** A run of which no more is known than that it was started. */
+/** A run of which nothing is known but that it was started. */
 export function placeholderRun(id: string, workflowId: string): B3osRun {
 	return {
 		id,

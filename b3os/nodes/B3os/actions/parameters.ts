@@ -2,13 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { locatorValue, toId } from '../../../../nodes/shared/http';
 import { ParameterError } from '../../../../nodes/shared/operations';
 
-/** @throws Refusal when there is no id in it */
+/** @throws ParameterError when the parameter 'Workflow' has no ID */
 export function readWorkflowId(context: IExecuteFunctions, item: number): string {
 	const id = readOptionalWorkflowId(context, item);
 	if (id) return id;
 	throw new ParameterError(
-		'No workflow in "Workflow"',
-		'Choose one from the list, or enter its ID, which begins with wf_.',
+		"'Workflow' has no workflow",
+		'Select one from the list, or enter its ID, which starts with wf_.',
 	);
 }
 

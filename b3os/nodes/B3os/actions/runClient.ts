@@ -1,14 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type B3osRun, type Endpoints, endpoints, runService, type StartRequest } from '../api';
-import type { OutputForm } from './output';
+import type { OutputFormat } from './output';
 import { b3osText } from './service';
-import { buildRunClient, type RunClient as AnyTools } from '../../../../nodes/shared/operations';
+import {
+	buildRunClient,
+	type RunClient as AnyRunClient,
+} from '../../../../nodes/shared/operations';
 
 /** What an operation works with. */
-export type RunClient = AnyTools<Endpoints, StartRequest, B3osRun, OutputForm>;
+export type RunClient = AnyRunClient<Endpoints, StartRequest, B3osRun, OutputFormat>;
 
 /**
- * @param concurrency calls in flight at once
+ * @param concurrency requests in flight at once
  * @throws what n8n throws when the credential is missing or can't be read
  */
 export async function createRunClient(

@@ -1,14 +1,29 @@
 import { type B3osRun, newRunId, runIdOf } from '../api';
-import { type OutputForm, toJson, placeholderRun } from './output';
+import { type OutputFormat, placeholderRun, toJson } from './output';
 import type { ServiceAdapter } from '../../../../nodes/shared/operations';
 
 /** B3OS, as operations work with it and speak of it. */
-export const b3osText: ServiceAdapter<B3osRun, OutputForm> = {
+export const b3osText: ServiceAdapter<B3osRun, OutputFormat> = {
 	name: 'B3OS',
-	failed: 'failed',
-	failedEnd: 'with the status failure or cancelled',
-	columns: 'the inputs of the workflow',
-	lookForKey: 'look in B3OS for the run with this ID',
+	sentences: {
+		concurrency: 'Maximum number of requests to send to B3OS at the same time, across all items',
+		onTimeout:
+			"What to do when a run doesn't finish within the timeout. The run itself continues in B3OS.",
+		onFailedRun: 'What to do when a run ends with the status failure or cancelled',
+		variableName: 'Name of the workflow input, exactly as shown in B3OS',
+		nameVariable:
+			"Enter the name of the workflow's input exactly as shown in B3OS, or remove the row.",
+		loadColumns:
+			"Open the node to load the workflow's inputs. If the workflow has none, set 'Mapping Column Mode' to 'Map Each Column Manually'.",
+		nothingSent: 'Nothing was sent to B3OS.',
+		afterFailedRun:
+			"Open the run in B3OS to see which node failed. Retry On Fail and Executions > Retry only restart failed runs. To output failed runs instead, set 'On Failed Run' to 'Continue'.",
+		afterTimeout:
+			"The run continues in B3OS. Raise 'Timeout', set 'On Timeout' to 'Continue', or get the run later with the Wait operation.",
+		afterUnconfirmedStart:
+			'Before you start it again manually, check B3OS for the run with this ID. Retry On Fail and Executions > Retry check automatically.',
+		afterStop: 'Runs that have already started continue in B3OS.',
+	},
 	newKey: newRunId,
 	keyText: runIdOf,
 	placeholderRun,

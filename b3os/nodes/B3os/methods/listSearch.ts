@@ -11,9 +11,9 @@ import { selectedWorkflowId } from './selectedWorkflow';
 const EDITOR_PAGE_SIZE = 50;
 
 /**
- * The workflows that can be run, by name. Archived ones are left out.
+ * The workflows that can be run, by name, without archived ones.
  *
- * @throws when B3OS does not list them
+ * @throws when they can't be listed
  */
 export async function searchWorkflows(
 	this: ILoadOptionsFunctions,
@@ -40,9 +40,9 @@ function workflowLabel({ id, name, status, hasDraft }: B3osWorkflow): string {
 }
 
 /**
- * The newest runs of the chosen workflow: status, time and ID. The search looks at these three.
+ * The newest runs of the selected workflow: status, time and ID. The search compares these three.
  *
- * @throws when there is no workflow, and when B3OS does not list its runs
+ * @throws when no workflow is selected, and when its runs can't be listed
  */
 export async function searchRuns(
 	this: ILoadOptionsFunctions,
@@ -51,20 +51,20 @@ export async function searchRuns(
 ): Promise<INodeListSearchResult> {
 	const workflowId = selectedWorkflowId(this);
 	if (!workflowId) {
-		throw new NodeOperationError(this.getNode(), 'Choose a workflow first', {
-			description: 'Runs are listed by workflow. Choose it in "Workflow", or enter the run by ID.',
+		throw new NodeOperationError(this.getNode(), 'Select a workflow first', {
+			description: "Select the run's workflow in 'Workflow', or enter the run by ID.",
 		});
 	}
 	const api = await endpoints(this);
 	const page = pageAt(paginationToken);
 	const answer = await api.listRuns(workflowId, page);
 	if (answer.kind !== 'ok') throw toEditorError(this, answer);
-	const wanted = filter.trim().toLowerCase();
+	const searched = filter.trim().toLowerCase();
 	const results = answer.value.items
 		.map((raw) => toRun(raw, workflowId))
 		.filter(({ id }) => id !== '')
 		.map((run): INodeListSearchItems => ({ name: runLabel(run), value: run.id }))
-		.filter(({ name }) => name.toLowerCase().includes(wanted));
+		.filter(({ name }) => name.toLowerCase().includes(searched));
 	return { results, ...next(page, answer.value) };
 }
 
@@ -77,7 +77,7 @@ function pageAt(paginationToken?: string) {
 	return { limit: EDITOR_PAGE_SIZE, offset: Number(paginationToken ?? 0) };
 }
 
-/** Where the editor goes on when the list is scrolled down. */
+/** Where the next page starts, for the editor to ask for when the list is scrolled down. */
 function next(
 	{ offset }: { offset: number },
 	{ items, hasMore }: { items: unknown[]; hasMore: boolean },

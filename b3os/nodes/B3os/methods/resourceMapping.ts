@@ -5,15 +5,15 @@ import { endpoints } from '../api';
 import { selectedWorkflowId } from './selectedWorkflow';
 
 /**
- * The inputs that the chosen workflow declares, as columns; those it requires are marked.
+ * The inputs that the selected workflow declares, as columns; required ones are marked.
  *
- * @throws when B3OS does not show the workflow
+ * @throws when the workflow can't be read
  */
 export async function getVariables(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const workflowId = selectedWorkflowId(this);
 	if (!workflowId) {
 		return notice(
-			'Choose the workflow above to see its inputs here. If it comes from an expression, execute the previous nodes first.',
+			'Select the workflow above to see its inputs here. If you use an expression, execute the previous nodes first.',
 		);
 	}
 	const api = await endpoints(this);
@@ -22,7 +22,7 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 	const { inputs } = answer.value;
 	if (inputs.length === 0) {
 		return notice(
-			'This workflow declares no inputs, so it may need none. To send some all the same, set Variables to "Fields Below" or "JSON".',
+			"This workflow declares no inputs, so it may not need any. To send variables anyway, set 'Variables' to 'Using Fields Below' or 'Using JSON'.",
 		);
 	}
 	return { fields: inputs.map(({ key, type, required }) => toColumn(key, type, required)) };

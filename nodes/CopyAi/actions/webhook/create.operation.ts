@@ -1,12 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type CopyAiWebhook, isSameWebhook, listWebhooks, registerWebhook } from '../../api';
+import { isSameWebhook, listWebhooks, registerWebhook, type WebhookRequest } from '../../api';
 import { eventOptions, workflowField } from '../fields';
 import { copyAiText } from '../service';
-import { createRunClient } from '../runClient';
+import { createRunClient, type RunClient } from '../runClient';
 import { toJson } from './output';
 import { readWebhookRequest } from './parameters';
 import { showFor } from '../../../shared/descriptions';
-import { getExecutionState, readItems, toNodeOutput, toResult } from '../../../shared/operations';
+import {
+	getExecutionState,
+	type ParsedItem,
+	readItems,
+	type Result,
+	toNodeOutput,
+	toResult,
+} from '../../../shared/operations';
 
 export const description = showFor('webhook', 'create', [
 	{
@@ -16,51 +23,58 @@ export const description = showFor('webhook', 'create', [
 		required: true,
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/copy-ai',
-		description: 'The address that Copy.ai sends the events to',
+		description: 'The URL Copy.ai sends events to',
 	},
 	{
 		displayName: 'Event',
 		name: 'event',
 		type: 'options',
 		default: 'workflowRun.completed',
-		description: 'What to tell the URL about. Each registration gets one kind of event.',
+		description: 'The event to subscribe to. Each webhook receives one type of event.',
 		options: eventOptions,
 	},
 	{
 		...workflowField,
 		required: false,
 		description:
-			'The Copy.ai workflow whose events to send. Leave it empty for every workflow of the workspace.',
+			'Only send events of this workflow. Leave empty for all workflows in the workspace.',
 	},
 ]);
 
-/** Registers one webhook per item, one after the other: a lost answer is looked for among what is new. */
+/** Registers one webhook per item, in order: after a lost response, the new webhook is found by what wasn't listed before. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAiText, (item) =>
+	const { items, errors } = await readItems(this, copyAiText, (item) =>
 		readWebhookRequest(this, item),
 	);
-	if (items.length === 0) return toNodeOutput(this, copyAiText, results);
-	const { api, retry } = await createRunClient(this);
+	if (items.length === 0) return toNodeOutput(this, copyAiText, errors);
+	const idsByItem = getExecutionState<Record<number, string>>(this, 'createdWebhooks', {});
+	const created = await registerAll(await createRunClient(this), items, idsByItem);
+	return toNodeOutput(this, copyAiText, [...errors, ...created]);
+}
 
-	const made = getExecutionState<Record<number, string>>(this, 'createdWebhooks', {});
+/** @param idsByItem of the webhooks that earlier attempts of this execution registered; new ones are added */
+async function registerAll(
+	{ api, retry }: RunClient,
+	items: Array<ParsedItem<WebhookRequest>>,
+	idsByItem: Record<number, string>,
+): Promise<Result[]> {
 	const listed = await listWebhooks(api, retry);
-	const known: CopyAiWebhook[] = listed.kind === 'ok' ? [...listed.value] : [];
-	for (const { item, value } of items) {
-		if (listed.kind !== 'ok') {
-			results.push(toResult(item, listed, () => []));
+	if (listed.kind !== 'ok') return items.map(({ item }) => toResult(item, listed, () => []));
+
+	const known = [...listed.value];
+	const results: Result[] = [];
+	for (const { item, value: request } of items) {
+		const existing = known.find(({ id }) => id === idsByItem[item]);
+		if (existing && isSameWebhook(existing, request)) {
+			results.push({ item, json: toJson(existing) });
 			continue;
 		}
-		const before = known.find((webhook) => webhook.id === made[item]);
-		if (before && isSameWebhook(before, value)) {
-			results.push({ item, json: toJson(before) });
-			continue;
-		}
-		const answer = await registerWebhook(api, retry, value, known);
+		const answer = await registerWebhook(api, retry, request, known);
 		if (answer.kind === 'ok') {
 			known.push(answer.value);
-			made[item] = answer.value.id;
+			idsByItem[item] = answer.value.id;
 		}
 		results.push(toResult(item, answer, toJson));
 	}
-	return toNodeOutput(this, copyAiText, results);
+	return results;
 }

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A registration that exists already. */
+/** An existing webhook. */
 export const webhookField: INodeProperties = {
 	displayName: 'Webhook ID',
 	name: 'webhookId',
@@ -8,5 +8,5 @@ export const webhookField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 0a1b2c3d-4e5f-6789-abcd-ef0123456789',
-	description: 'The ID of the webhook, as Create and Get Many put it out',
+	description: 'The ID of the webhook, as Create and Get Many return it',
 };

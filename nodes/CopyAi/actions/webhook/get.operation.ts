@@ -1,25 +1,22 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toWebhook } from '../../api';
+import { readWebhook } from '../../api';
 import { copyAiText } from '../service';
 import { createRunClient } from '../runClient';
 import { webhookField } from './fields';
 import { toJson } from './output';
 import { readWebhookId } from './parameters';
 import { showFor } from '../../../shared/descriptions';
-import { readItems, toNodeOutput, toResult } from '../../../shared/operations';
+import { forEachItem, readItems, toNodeOutput, toResult } from '../../../shared/operations';
 
 export const description = showFor('webhook', 'get', [webhookField]);
 
-/** Gets one webhook per item. */
+/** Retrieves one webhook per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
+	const { items, errors } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
 	const { api, retry } = await createRunClient(this);
 
-	await Promise.all(
-		items.map(async ({ item, value: id }) => {
-			const answer = await retry(async () => await api.getWebhook(id));
-			results.push(toResult(item, answer, (raw) => toJson(toWebhook(raw))));
-		}),
+	const results = await forEachItem(items, async ({ item, value: id }) =>
+		toResult(item, await readWebhook(api, retry, id), toJson),
 	);
-	return toNodeOutput(this, copyAiText, results);
+	return toNodeOutput(this, copyAiText, [...errors, ...results]);
 }

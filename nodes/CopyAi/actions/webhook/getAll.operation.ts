@@ -4,20 +4,24 @@ import { copyAiText } from '../service';
 import { createRunClient } from '../runClient';
 import { toJson } from './output';
 import { limitFields, showFor } from '../../../shared/descriptions';
-import { readItems, readLimit, toNodeOutput, toResult } from '../../../shared/operations';
+import {
+	forEachItem,
+	readItems,
+	readLimit,
+	toNodeOutput,
+	toResult,
+} from '../../../shared/operations';
 
 export const description = showFor('webhook', 'getAll', limitFields);
 
-/** Gets the webhooks of the workspace. */
+/** Retrieves the webhooks of the workspace. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAiText, (item) => readLimit(this, item));
+	const { items, errors } = await readItems(this, copyAiText, (item) => readLimit(this, item));
 	const { api, retry } = await createRunClient(this);
 
-	await Promise.all(
-		items.map(async ({ item, value: limit }) => {
-			const answer = await listWebhooks(api, retry, limit);
-			results.push(toResult(item, answer, (webhooks) => webhooks.map(toJson)));
-		}),
-	);
-	return toNodeOutput(this, copyAiText, results);
+	const results = await forEachItem(items, async ({ item, value: limit }) => {
+		const answer = await listWebhooks(api, retry, limit);
+		return toResult(item, answer, (webhooks) => webhooks.map(toJson));
+	});
+	return toNodeOutput(this, copyAiText, [...errors, ...results]);
 }

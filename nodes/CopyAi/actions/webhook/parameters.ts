@@ -3,17 +3,17 @@ import { toWorkflowId, WEBHOOK_EVENTS, type WebhookEvent, type WebhookRequest } 
 import { locatorValue, toId } from '../../../shared/http';
 import { ParameterError } from '../../../shared/operations';
 
-/** @throws Refusal when there is no id in it */
+/** @throws ParameterError without an id */
 export function readWebhookId(context: IExecuteFunctions, item: number): string {
 	const id = toId(context.getNodeParameter('webhookId', item, ''));
 	if (id) return id;
 	throw new ParameterError(
-		'No webhook ID in "Webhook ID"',
-		'Enter the ID of a webhook, as Create and Get Many put it out in the field "id".',
+		"'Webhook ID' has no webhook ID",
+		"Enter a webhook ID. Create and Get Many return it in the 'id' field.",
 	);
 }
 
-/** @throws Refusal for a URL, an event or a workflow that Copy.ai can't register */
+/** @throws ParameterError for an invalid URL, event or workflow */
 export function readWebhookRequest(context: IExecuteFunctions, item: number): WebhookRequest {
 	const workflowId = readOptionalWorkflowId(context, item);
 	return {
@@ -27,8 +27,8 @@ function readUrl(entered: unknown): string {
 	const url = typeof entered === 'string' ? entered.trim() : '';
 	if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
 	throw new ParameterError(
-		'"Webhook URL" is not an address that events can be sent to',
-		'Enter the whole address, beginning with https://, under which Copy.ai can reach it.',
+		"'Webhook URL' isn't a valid URL",
+		'Enter the full URL at which Copy.ai can reach it, starting with https://.',
 	);
 }
 
@@ -36,19 +36,19 @@ function readEvent(entered: unknown): WebhookEvent {
 	const event = WEBHOOK_EVENTS.find((known) => known === entered);
 	if (event) return event;
 	throw new ParameterError(
-		'"Event" is none that Copy.ai knows',
-		`Choose one of the list. An expression must come to one of ${WEBHOOK_EVENTS.join(', ')}.`,
+		"'Event' isn't a Copy.ai event",
+		`Choose an event from the list. An expression must resolve to one of ${WEBHOOK_EVENTS.join(', ')}.`,
 	);
 }
 
-/** @returns nothing when nothing is entered: every workflow */
+/** @returns undefined if the field is empty: all workflows */
 function readOptionalWorkflowId(context: IExecuteFunctions, item: number): string | undefined {
 	const entered = locatorValue(context.getNodeParameter('workflowId', item, ''));
 	if (entered === undefined || entered === null || String(entered).trim() === '') return undefined;
 	const id = toWorkflowId(entered);
 	if (id) return id;
 	throw new ParameterError(
-		'No workflow ID in "Workflow"',
-		'Enter the ID, paste the address of the workflow from Copy.ai, or leave it empty for every workflow.',
+		"'Workflow' has no workflow ID",
+		'Enter the workflow ID, paste its URL from Copy.ai, or leave it empty for all workflows.',
 	);
 }

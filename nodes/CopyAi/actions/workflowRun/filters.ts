@@ -3,11 +3,11 @@ import type { CopyAiRun } from '../../api';
 import { statusFilter } from '../../../shared/descriptions';
 import { ParameterError } from '../../../shared/operations';
 
-/** Which runs of a list are wanted. */
+/** Which runs of a list to return. */
 export interface Filters {
 	/** Empty: any. */
 	status: string[];
-	/** ms since 1970, both ends included. */
+	/** ms since 1970. Both limits are included. */
 	createdAfter: number;
 	createdBefore: number;
 }
@@ -24,20 +24,20 @@ export const filtersField: INodeProperties = {
 			name: 'createdAfter',
 			type: 'dateTime',
 			default: '',
-			description: 'Only runs created at this time or later',
+			description: 'Only return runs created at or after this time',
 		},
 		{
 			displayName: 'Created Before',
 			name: 'createdBefore',
 			type: 'dateTime',
 			default: '',
-			description: 'Only runs created at this time or earlier',
+			description: 'Only return runs created at or before this time',
 		},
 		statusFilter(['COMPLETE', 'FAILED', 'NEW', 'PROCESSING', 'RETRYING', 'WAITING']),
 	],
 };
 
-/** @throws Refusal for a time that is none */
+/** @throws ParameterError for a date that isn't valid */
 export function readFilters(context: IExecuteFunctions, item: number): Filters {
 	const entered = context.getNodeParameter('filters', item, {}) as Record<string, unknown>;
 	return {
@@ -53,12 +53,12 @@ function readTime(entered: unknown, label: string): number | undefined {
 	const time = Date.parse(entered instanceof Date ? entered.toISOString() : String(entered));
 	if (!Number.isNaN(time)) return time;
 	throw new ParameterError(
-		`"${label}" is not a time: ${JSON.stringify(entered)}`,
-		'Enter an ISO time such as 2026-01-31T08:00:00Z.',
+		`'${label}' isn't a valid date: ${JSON.stringify(entered)}`,
+		'Enter an ISO 8601 date, such as 2026-01-31T08:00:00Z.',
 	);
 }
 
-/** A run without a time of creation passes only where no time is asked for. */
+/** Whether a run passes the filters. A run without a date only passes where no date is set. */
 export function passes(run: CopyAiRun, { status, createdAfter, createdBefore }: Filters): boolean {
 	if (status.length > 0 && !status.includes(run.status)) return false;
 	if (createdAfter === -Infinity && createdBefore === Infinity) return true;

@@ -1,10 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { parseJsonOption, runField, workflowField } from '../fields';
-import { withHints } from '../hints';
-import { readOutputForm, toJson } from '../output';
-import { readWorkflowId } from '../parameters';
-import { copyAiText } from '../service';
-import { createRunClient } from '../runClient';
+import {
+	copyAiText,
+	createRunClient,
+	parseJsonOption,
+	readOutputFormat,
+	readWorkflowId,
+	runField,
+	runHints,
+	toJson,
+	workflowField,
+} from '../common';
 import {
 	concurrencyOption,
 	optionsField,
@@ -12,11 +17,13 @@ import {
 	simplifyField,
 } from '../../../shared/descriptions';
 import {
+	forEachItem,
 	readConcurrency,
 	readItems,
 	readRunId,
 	toNodeOutput,
 	toResult,
+	withHints,
 } from '../../../shared/operations';
 
 export const description = showFor('workflowRun', 'get', [
@@ -26,20 +33,18 @@ export const description = showFor('workflowRun', 'get', [
 	optionsField([concurrencyOption(copyAiText), parseJsonOption]),
 ]);
 
-/** Gets one run per item as it stands. */
+/** Gets one run per item with its current status. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAiText, (item) => ({
+	const { items, errors } = await readItems(this, copyAiText, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		runId: readRunId(this, item),
-		form: readOutputForm(this, item),
+		format: readOutputFormat(this, item),
 	}));
 	const { runs, retry } = await createRunClient(this, readConcurrency(this));
 
-	await Promise.all(
-		items.map(async ({ item, value: { workflowId, runId, form } }) => {
-			const answer = await retry(async () => await runs.getRun(workflowId, runId));
-			results.push(toResult(item, answer, ({ run }) => toJson(run, form)));
-		}),
-	);
-	return withHints(this, toNodeOutput(this, copyAiText, results));
+	const results = await forEachItem(items, async ({ item, value }) => {
+		const answer = await retry(async () => await runs.getRun(value.workflowId, value.runId));
+		return toResult(item, answer, ({ run }) => toJson(run, value.format));
+	});
+	return withHints(this, toNodeOutput(this, copyAiText, [...errors, ...results]), runHints);
 }

@@ -1,16 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
+	copyAiText,
+	createRunClient,
+	creditsHint,
 	metadataOption,
 	parseJsonOption,
+	readOutputFormat,
+	readStart,
+	runHints,
 	startKeyOption,
 	variableFields,
 	workflowField,
-} from '../fields';
-import { withHints } from '../hints';
-import { readOutputForm } from '../output';
-import { copyAiText } from '../service';
-import { readStart } from '../startParameters';
-import { createRunClient } from '../runClient';
+} from '../common';
 import {
 	concurrencyOption,
 	optionsField,
@@ -24,6 +25,7 @@ import {
 	readWaitOptions,
 	startAndWait,
 	toNodeOutput,
+	withHints,
 } from '../../../shared/operations';
 
 export const description = showFor('workflowRun', 'startAndWait', [
@@ -39,15 +41,16 @@ export const description = showFor('workflowRun', 'startAndWait', [
 	]),
 ]);
 
-/** Starts one run per item; follows each from the moment it is started, all together. */
+/** Starts one run per item, and waits for each from the moment it is started. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAiText, (item) => ({
+	const { items, errors } = await readItems(this, copyAiText, (item) => ({
 		...readStart(this, item),
 		...readWaitOptions(this, item),
-		...readOutputForm(this, item),
+		...readOutputFormat(this, item),
 	}));
-	const tools = await createRunClient(this, readConcurrency(this));
+	const client = await createRunClient(this, readConcurrency(this));
 
-	await startAndWait(this, tools, items, results);
-	return withHints(this, toNodeOutput(this, copyAiText, results), true);
+	const results = await startAndWait(this, client, items);
+	const outputs = toNodeOutput(this, copyAiText, [...errors, ...results]);
+	return withHints(this, outputs, runHints, creditsHint);
 }

@@ -1,10 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { parseJsonOption, runField, workflowField } from '../fields';
-import { withHints } from '../hints';
-import { readOutputForm } from '../output';
-import { readWorkflowId } from '../parameters';
-import { copyAiText } from '../service';
-import { createRunClient } from '../runClient';
+import {
+	copyAiText,
+	createRunClient,
+	creditsHint,
+	parseJsonOption,
+	readOutputFormat,
+	readWorkflowId,
+	runField,
+	runHints,
+	workflowField,
+} from '../common';
 import {
 	concurrencyOption,
 	optionsField,
@@ -13,12 +18,14 @@ import {
 	waitOptions,
 } from '../../../shared/descriptions';
 import {
+	forEachItem,
 	readConcurrency,
 	readItems,
 	readRunId,
 	readWaitOptions,
 	toNodeOutput,
 	waitForRun,
+	withHints,
 } from '../../../shared/operations';
 
 export const description = showFor('workflowRun', 'wait', [
@@ -28,18 +35,20 @@ export const description = showFor('workflowRun', 'wait', [
 	optionsField([concurrencyOption(copyAiText), parseJsonOption, ...waitOptions(copyAiText)]),
 ]);
 
-/** Follows runs that exist already, all together. */
+/** Waits for existing runs, all at the same time. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, copyAiText, (item) => ({
+	const { items, errors } = await readItems(this, copyAiText, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		runId: readRunId(this, item),
 		...readWaitOptions(this, item),
-		...readOutputForm(this, item),
+		...readOutputFormat(this, item),
 	}));
-	const tools = await createRunClient(this, readConcurrency(this));
+	const client = await createRunClient(this, readConcurrency(this));
 
-	await Promise.all(
-		items.map(async (entry) => await waitForRun(tools, entry, entry.value.runId, results)),
+	const results = await forEachItem(
+		items,
+		async (entry) => await waitForRun(client, entry, entry.value.runId),
 	);
-	return withHints(this, toNodeOutput(this, copyAiText, results), true);
+	const outputs = toNodeOutput(this, copyAiText, [...errors, ...results]);
+	return withHints(this, outputs, runHints, creditsHint);
 }

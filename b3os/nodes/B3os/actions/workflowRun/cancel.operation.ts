@@ -1,13 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { type B3osRun, toRun } from '../../api';
 import type { Answer } from '../../../../../nodes/runs';
 import type { ErrorDetails } from '../../../../../nodes/shared/http';
-import { type B3osRun, toRun } from '../../api';
-import { runField, workflowOfRunField } from '../fields';
-import { readOptionalWorkflowId } from '../parameters';
-import { b3osText } from '../service';
-import { createRunClient, type RunClient } from '../runClient';
+import {
+	b3osText,
+	createRunClient,
+	readOptionalWorkflowId,
+	runField,
+	type RunClient,
+	workflowOfRunField,
+} from '../common';
 import { concurrencyOption, optionsField, showFor } from '../../../../../nodes/shared/descriptions';
 import {
+	forEachItem,
 	readConcurrency,
 	readItems,
 	readRunId,
@@ -15,7 +20,8 @@ import {
 	toResult,
 } from '../../../../../nodes/shared/operations';
 
-const OVER = 409;
+/** B3OS answers this for a run that has already finished. */
+const CONFLICT = 409;
 
 export const description = showFor('workflowRun', 'cancel', [
 	workflowOfRunField,
@@ -25,26 +31,23 @@ export const description = showFor('workflowRun', 'cancel', [
 
 /** Cancels one run per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, b3osText, (item) => ({
+	const { items, errors } = await readItems(this, b3osText, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
 	}));
-	const tools = await createRunClient(this, readConcurrency(this));
+	const client = await createRunClient(this, readConcurrency(this));
 
-	await Promise.all(
-		items.map(async ({ item, value: { workflowId, runId } }) => {
-			const answer = await cancel(tools, workflowId, runId);
-			results.push(toResult(item, answer, toCancelled));
-		}),
+	const results = await forEachItem(items, async ({ item, value: { workflowId, runId } }) =>
+		toResult(item, await cancel(client, workflowId, runId), toJson),
 	);
-	return toNodeOutput(this, b3osText, results);
+	return toNodeOutput(this, b3osText, [...errors, ...results]);
 }
 
-function toCancelled({ id, workflowId, status }: B3osRun): IDataObject {
+function toJson({ id, workflowId, status }: B3osRun): IDataObject {
 	return { id, workflowId, status };
 }
 
-/** A run that is cancelled although the answer to that was lost counts as cancelled. */
+/** A run that was cancelled although the answer to that was lost counts as cancelled. */
 async function cancel(
 	{ api, retry }: RunClient,
 	workflowId: string,
@@ -60,17 +63,18 @@ async function cancel(
 		const run = toRun(answer.value, workflowId);
 		return { kind: 'ok', value: { ...run, id, status: run.status || 'cancelled' } };
 	}
-	if (answer.kind === 'aborted' || answer.error.httpCode !== OVER) return answer;
+	if (answer.kind === 'aborted' || answer.error.httpCode !== CONFLICT) return answer;
 
 	const read = await retry(async () => await api.getRun(id, true));
 	const run = read.kind === 'ok' ? { ...toRun(read.value, workflowId), id } : undefined;
 	if (run && mayHaveApplied && run.status === 'cancelled') return { kind: 'ok', value: run };
+	const withStatus = run ? ` with status ${run.status}` : '';
 	return {
 		...answer,
 		error: {
 			...answer.error,
-			message: `Run ${id} is over already${run ? `: its status is ${run.status}` : ''}. ${answer.error.message}`,
-			description: 'Only runs with the status running or waiting can be cancelled.',
+			message: `Run ${id} has already finished${withStatus}. ${answer.error.message}`,
+			description: 'Only runs with the status running or waiting can be canceled.',
 		},
 	};
 }

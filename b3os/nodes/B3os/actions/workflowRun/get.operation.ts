@@ -1,9 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { runField, workflowOfRunField } from '../fields';
-import { readOutputForm, toJson } from '../output';
-import { readOptionalWorkflowId } from '../parameters';
-import { b3osText } from '../service';
-import { createRunClient } from '../runClient';
+import {
+	b3osText,
+	createRunClient,
+	readOptionalWorkflowId,
+	readOutputFormat,
+	runField,
+	toJson,
+	workflowOfRunField,
+} from '../common';
 import {
 	concurrencyOption,
 	optionsField,
@@ -11,6 +15,7 @@ import {
 	simplifyField,
 } from '../../../../../nodes/shared/descriptions';
 import {
+	forEachItem,
 	readConcurrency,
 	readItems,
 	readRunId,
@@ -25,20 +30,18 @@ export const description = showFor('workflowRun', 'get', [
 	optionsField([concurrencyOption(b3osText)]),
 ]);
 
-/** Gets one run per item as it stands. */
+/** Gets one run per item with its current status. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, b3osText, (item) => ({
+	const { items, errors } = await readItems(this, b3osText, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
-		form: readOutputForm(this, item),
+		format: readOutputFormat(this, item),
 	}));
 	const { runs, retry } = await createRunClient(this, readConcurrency(this));
 
-	await Promise.all(
-		items.map(async ({ item, value: { workflowId, runId, form } }) => {
-			const answer = await retry(async () => await runs.getRun(workflowId, runId));
-			results.push(toResult(item, answer, ({ run }) => toJson(run, form)));
-		}),
-	);
-	return toNodeOutput(this, b3osText, results);
+	const results = await forEachItem(items, async ({ item, value }) => {
+		const answer = await retry(async () => await runs.getRun(value.workflowId, value.runId));
+		return toResult(item, answer, ({ run }) => toJson(run, value.format));
+	});
+	return toNodeOutput(this, b3osText, [...errors, ...results]);
 }

@@ -1,15 +1,21 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { startOptions, variableFields, workflowField } from '../fields';
-import { hintAtDrafts } from '../hints';
-import { b3osText } from '../service';
-import { readStart, withLiveVersions } from '../startParameters';
-import { createRunClient } from '../runClient';
+import {
+	b3osText,
+	createRunClient,
+	draftHint,
+	readStart,
+	startOptions,
+	variableFields,
+	withLiveVersions,
+	workflowField,
+} from '../common';
 import { concurrencyOption, optionsField, showFor } from '../../../../../nodes/shared/descriptions';
 import {
 	readConcurrency,
 	readItems,
 	startRuns,
 	toNodeOutput,
+	withHints,
 } from '../../../../../nodes/shared/operations';
 
 export const description = showFor('workflowRun', 'start', [
@@ -20,19 +26,19 @@ export const description = showFor('workflowRun', 'start', [
 
 /** Starts one run per item and does not wait for any. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items: read, results } = await readItems(this, b3osText, (item) => readStart(this, item));
-	const tools = await createRunClient(this, readConcurrency(this));
-	const items = await withLiveVersions(this, tools, read, results);
+	const read = await readItems(this, b3osText, (item) => readStart(this, item));
+	const client = await createRunClient(this, readConcurrency(this));
+	const { items, results } = await withLiveVersions(this, client, read.items);
 
-	await startRuns(
-		this,
-		tools,
-		items,
-		results,
-		({ item, value: { workflowId } }, { id, snapshot }) => {
-			results.push({ item, json: { id, workflowId, status: snapshot?.run.status ?? 'running' } });
+	const started = await startRuns(this, client, items, ({ item, value }, { id, snapshot }) => ({
+		item,
+		json: {
+			id,
+			workflowId: value.workflowId,
+			status: snapshot?.run.status ?? 'running',
 		},
-	);
-	await hintAtDrafts(this, tools, items);
-	return toNodeOutput(this, b3osText, results);
+	}));
+	const hints = await draftHint(this, client, items);
+	const outputs = toNodeOutput(this, b3osText, [...read.errors, ...results, ...started]);
+	return withHints(this, outputs, () => hints);
 }

@@ -1,10 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { startOptions, variableFields, workflowField } from '../fields';
-import { hintAtDrafts, hintAtPartial } from '../hints';
-import { readOutputForm } from '../output';
-import { b3osText } from '../service';
-import { readStart, withLiveVersions } from '../startParameters';
-import { createRunClient } from '../runClient';
+import {
+	b3osText,
+	createRunClient,
+	draftHint,
+	partialHint,
+	readOutputFormat,
+	readStart,
+	startOptions,
+	variableFields,
+	withLiveVersions,
+	workflowField,
+} from '../common';
 import {
 	concurrencyOption,
 	optionsField,
@@ -18,6 +24,7 @@ import {
 	readWaitOptions,
 	startAndWait,
 	toNodeOutput,
+	withHints,
 } from '../../../../../nodes/shared/operations';
 
 export const description = showFor('workflowRun', 'startAndWait', [
@@ -27,17 +34,20 @@ export const description = showFor('workflowRun', 'startAndWait', [
 	optionsField([concurrencyOption(b3osText), ...startOptions, ...waitOptions(b3osText)]),
 ]);
 
-/** Starts one run per item; follows each from the moment it is started, all together. */
+/** Starts one run per item, and waits for each from the moment it is started. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items: read, results } = await readItems(this, b3osText, (item) => ({
+	const read = await readItems(this, b3osText, (item) => ({
 		...readStart(this, item),
 		...readWaitOptions(this, item),
-		...readOutputForm(this, item),
+		...readOutputFormat(this, item),
 	}));
-	const tools = await createRunClient(this, readConcurrency(this));
-	const items = await withLiveVersions(this, tools, read, results);
+	const client = await createRunClient(this, readConcurrency(this));
+	const { items, results } = await withLiveVersions(this, client, read.items);
 
-	await Promise.all([startAndWait(this, tools, items, results), hintAtDrafts(this, tools, items)]);
-	hintAtPartial(this, results);
-	return toNodeOutput(this, b3osText, results);
+	const [finished, hints] = await Promise.all([
+		startAndWait(this, client, items),
+		draftHint(this, client, items),
+	]);
+	const outputs = toNodeOutput(this, b3osText, [...read.errors, ...results, ...finished]);
+	return withHints(this, outputs, () => hints, partialHint);
 }

@@ -1,10 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { runField, workflowOfRunField } from '../fields';
-import { hintAtPartial } from '../hints';
-import { readOutputForm } from '../output';
-import { readOptionalWorkflowId } from '../parameters';
-import { b3osText } from '../service';
-import { createRunClient } from '../runClient';
+import {
+	b3osText,
+	createRunClient,
+	partialHint,
+	readOptionalWorkflowId,
+	readOutputFormat,
+	runField,
+	workflowOfRunField,
+} from '../common';
 import {
 	concurrencyOption,
 	optionsField,
@@ -13,12 +16,14 @@ import {
 	waitOptions,
 } from '../../../../../nodes/shared/descriptions';
 import {
+	forEachItem,
 	readConcurrency,
 	readItems,
 	readRunId,
 	readWaitOptions,
 	toNodeOutput,
 	waitForRun,
+	withHints,
 } from '../../../../../nodes/shared/operations';
 
 export const description = showFor('workflowRun', 'wait', [
@@ -28,19 +33,19 @@ export const description = showFor('workflowRun', 'wait', [
 	optionsField([concurrencyOption(b3osText), ...waitOptions(b3osText)]),
 ]);
 
-/** Follows runs that exist already, all together. */
+/** Waits for existing runs, all at the same time. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, results } = await readItems(this, b3osText, (item) => ({
+	const { items, errors } = await readItems(this, b3osText, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
 		...readWaitOptions(this, item),
-		...readOutputForm(this, item),
+		...readOutputFormat(this, item),
 	}));
-	const tools = await createRunClient(this, readConcurrency(this));
+	const client = await createRunClient(this, readConcurrency(this));
 
-	await Promise.all(
-		items.map(async (entry) => await waitForRun(tools, entry, entry.value.runId, results)),
+	const results = await forEachItem(
+		items,
+		async (entry) => await waitForRun(client, entry, entry.value.runId),
 	);
-	hintAtPartial(this, results);
-	return toNodeOutput(this, b3osText, results);
+	return withHints(this, toNodeOutput(this, b3osText, [...errors, ...results]), partialHint);
 }

@@ -1,0 +1,15 @@
+// What the operations of workflow runs have in common, so that each of their files needs one import for it.
+export {
+	metadataOption,
+	parseJsonOption,
+	runField,
+	startKeyOption,
+	variableFields,
+	workflowField,
+} from './fields';
+export { creditsHint, runHints } from './hints';
+export { readOutputFormat, toJson } from './output';
+export { readWorkflowId } from './parameters';
+export { createRunClient, type RunClient } from './runClient';
+export { copyAiText } from './service';
+export { readStart } from './startParameters';

@@ -1,0 +1,61 @@
+import { type CopyAiRun, MAX_PAGE_SIZE } from '../../api';
+import type { Answer, RunSnapshot } from '../../../runs';
+import type { ErrorDetails } from '../../../shared/http';
+import { copyAiText, type RunClient } from '../common';
+import { type Filters, passes } from './filters';
+import { readPages } from '../../../shared/operations';
+
+interface WantedRuns {
+	workflowId: string;
+	/** Most runs to return. */
+	limit: number;
+	filters: Filters;
+}
+
+type Snapshot = RunSnapshot<CopyAiRun>;
+
+/** Reads a workflow's list, newest first, until `limit` runs pass the filters. */
+export async function newestRuns(
+	client: RunClient,
+	{ workflowId, limit, filters }: WantedRuns,
+): Promise<Answer<CopyAiRun[], ErrorDetails>> {
+	const { runs, retry } = client;
+	// Runs that are started meanwhile push others to the next page, where they would come again.
+	const known = new Set<string>();
+
+	return await readPages<Snapshot, CopyAiRun>(
+		copyAiText,
+		async (page) => {
+			const answer = await retry(async () => await runs.listRuns(workflowId, page, MAX_PAGE_SIZE));
+			if (answer.kind !== 'ok') return answer;
+			const items = answer.value.filter(({ id }) => !known.has(id));
+			items.forEach(({ id }) => known.add(id));
+			const isLast = answer.value.length < MAX_PAGE_SIZE || items.length === 0;
+			return { kind: 'ok', value: { items, isLast } };
+		},
+		limit,
+		async (snapshots) => {
+			const answer = await readInFull(client, workflowId, snapshots);
+			if (answer.kind !== 'ok') return answer;
+			return { kind: 'ok', value: answer.value.filter((run) => passes(run, filters)) };
+		},
+	);
+}
+
+/** Reads one by one the runs of which a list shows no status or no output. */
+async function readInFull(
+	{ runs, retry }: RunClient,
+	workflowId: string,
+	snapshots: Snapshot[],
+): Promise<Answer<CopyAiRun[], ErrorDetails>> {
+	const answers = await Promise.all(
+		snapshots.map(async (snapshot): Promise<Answer<Snapshot, ErrorDetails>> => {
+			if (snapshot.isFull && snapshot.state !== 'unknown') return { kind: 'ok', value: snapshot };
+			return await retry(async () => await runs.getRun(workflowId, snapshot.id));
+		}),
+	);
+	const failed = answers.find((answer) => answer.kind !== 'ok');
+	if (failed) return failed;
+	const read = answers.flatMap((answer) => (answer.kind === 'ok' ? [answer.value.run] : []));
+	return { kind: 'ok', value: read };
+}
