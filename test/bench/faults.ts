@@ -6,13 +6,18 @@ import type { MakeFaulty } from './lib/faultTable';
 
 /** Copy.ai as the table works with it: the run's input names the item. */
 export const faultyCopyAi: MakeFaulty<StartRequest, CopyAiRun> = (
-	{ faults, settings },
+	{ faults, settings, pastRuns = 0 },
 	seed,
 	clock,
 ) => {
 	const fake = createService(
 		{ seed, durationMs: [10_000, 20_000], faults, ...settings },
 		{ now: clock.now },
+	);
+	const past = fake.seedRuns(
+		Array.from({ length: pastRuns }, (_, index) => ({
+			createdAt: clock.start - 86_400_000 + index * 10_000,
+		})),
 	);
 	let keys = 0;
 	return {
@@ -21,7 +26,7 @@ export const faultyCopyAi: MakeFaulty<StartRequest, CopyAiRun> = (
 		newKey: () => `key ${++keys}`,
 		request: (item) => ({ variables: { item }, metadata: {} }),
 		itemOf: ({ input }) => input.item,
-		items: () => fake.runs.map(({ input }) => input.item),
+		items: () => fake.runs.slice(past.length).map(({ input }) => input.item),
 		calls: () => fake.requests,
 	};
 };
