@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { clock } from '../http';
+import type { Clock } from '../../runs';
+import { clock as realClock } from '../http';
 import { isItemError, type ItemError } from './errors';
 import { getExecutionState } from './executionState';
 import type { ReadItems } from './items';
@@ -24,6 +25,7 @@ export async function runItems<T>(
 	context: IExecuteFunctions,
 	{ items, errors }: ReadItems<T>,
 	work: Work<T>,
+	clock: Clock = realClock,
 ): Promise<Result[]> {
 	if (!context.continueOnFail()) return [...errors, ...(await work(items))];
 
