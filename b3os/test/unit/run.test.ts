@@ -161,7 +161,7 @@ test('odd shapes do no harm', () => {
 
 test('a run ID is its key, the next attempt has its own, and B3OS takes both', () => {
 	expect(runIdOf({ base: 'run_a', attempt: 1 })).toBe('run_a');
-	expect(runIdOf({ base: 'run_a', attempt: 3 })).toBe('run_a_3');
-	expect(['run_a', 'run_a_3', 'run_A9'].every(isRunId)).toBe(true);
+	expect(runIdOf({ base: 'run_a', attempt: 3 })).toBe('run_a__attempt3');
+	expect(['run_a', 'run_a__attempt3', 'run_A9'].every(isRunId)).toBe(true);
 	expect(['run_', 'run-a', 'Run_a', 'run_ä', 'xrun_a', 'run_a\n', ''].some(isRunId)).toBe(false);
 });

@@ -5,6 +5,7 @@ import {
 	isObject,
 	isTooDeep,
 	type JsonObject,
+	parseJson,
 	redact,
 	toNumber,
 	truncate,
@@ -56,7 +57,7 @@ export function toRun(raw: JsonObject, workflowId: string): CopyAiRun {
 		status,
 		input: isObject(raw.input) ? raw.input : {},
 		output: isBlank(raw.output) ? (result ?? raw.output ?? {}) : raw.output,
-		metadata: isObject(raw.metadata) ? raw.metadata : null,
+		metadata: toMetadata(raw.metadata),
 		credits: toNumber(raw.credits) ?? null,
 		createdAt: typeof raw.createdAt === 'string' ? raw.createdAt : null,
 		...(failure && { failure }),
@@ -79,9 +80,23 @@ export function toSnapshot(raw: JsonObject, workflowId: string): RunSnapshot<Cop
 		state: run.status === '' ? 'unknown' : (FINAL.get(run.status) ?? 'running'),
 		isFull: 'output' in raw || 'result' in raw,
 		key: readKey(run.metadata),
-		keyOmitted: !('metadata' in raw),
+		// `null` is what a run without metadata shows, and what a list that leaves it out may show for any.
+		keyOmitted: run.metadata === null,
+		createdAt: toTime(run.createdAt),
 		run,
 	};
+}
+
+/** An object, or JSON text that holds one. */
+function toMetadata(metadata: unknown): JsonObject | null {
+	const value = typeof metadata === 'string' ? parseJson(metadata) : metadata;
+	return isObject(value) ? value : null;
+}
+
+/** ms since 1970. */
+function toTime(createdAt: string | null): number | undefined {
+	const time = Date.parse(createdAt ?? '');
+	return Number.isNaN(time) ? undefined : time;
 }
 
 /** The key as text, in messages and in `metadata.n8nStartKey`: `order-7`, and `order-7.2` for its second attempt. */

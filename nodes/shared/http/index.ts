@@ -1,4 +1,5 @@
 export { toBaseUrl } from './baseUrl';
+export { canonicalJson } from './canonicalJson';
 export { clock } from './clock';
 export { type ErrorDetails, describeStatus } from './errorDetails';
 export { locatorValue, toId } from './ids';

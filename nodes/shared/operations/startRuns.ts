@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { startAll, type StartOutcome, type StartRecord } from '../../runs';
 import { clock, type ErrorDetails } from '../http';
-import { getExecutionState } from './executionState';
+import { getExecutionState, getOtherTurns } from './executionState';
+import { describeDoubt } from './listDoubt';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
 import type { ParsedItem, ServiceAdapter } from './types';
@@ -34,7 +35,16 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 	const jobs = items.map((entry) => {
 		const { workflowId, startKey } = entry.value;
 		const fingerprint = fingerprintOf([workflowId, startKey, inputs[entry.item].json]);
-		return { ...entry, workflowId, fingerprint, startKey, request: entry.value };
+		const asked = startKey === undefined ? undefined : service.userKeys?.textOf(entry.value);
+		const requestFingerprint = asked === undefined ? undefined : fingerprintOf(asked);
+		return {
+			...entry,
+			workflowId,
+			fingerprint,
+			requestFingerprint,
+			startKey,
+			request: entry.value,
+		};
 	});
 	const deps = {
 		service,
@@ -42,6 +52,7 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		clock,
 		newKey: text.newKey,
 		records: getExecutionState<StartRecord[]>(context, 'starts', []),
+		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
 		failFast: !context.continueOnFail(),
 	};
 	const results: Array<Result | Promise<Result>> = [];
@@ -74,7 +85,7 @@ export async function startAndWait<
 }
 
 function toStartError<TRun, TFormat>(
-	{ keyText, sentences }: ServiceAdapter<TRun, TFormat>,
+	{ name, keyText, sentences }: ServiceAdapter<TRun, TFormat>,
 	{ item, value: { workflowId } }: ParsedItem<StartItem>,
 	outcome: NotStarted<TRun>,
 ): Result {
@@ -84,7 +95,13 @@ function toStartError<TRun, TFormat>(
 		case 'indeterminate':
 			return {
 				item,
-				message: `Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${keyText(outcome.key)}). ${outcome.error.message}`,
+				message: [
+					`Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${keyText(outcome.key)}).`,
+					describeDoubt(name, outcome.doubt),
+					outcome.error?.message,
+				]
+					.filter(Boolean)
+					.join(' '),
 				description: sentences.afterUnconfirmedStart,
 			};
 		default:

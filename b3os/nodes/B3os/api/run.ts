@@ -80,9 +80,13 @@ export function newRunId(): string {
 	return `run_${randomUUID().replaceAll('-', '')}`;
 }
 
-/** The ID that a run is started with, which is its key: `run_a`, and `run_a_2` for its second attempt. */
+/**
+ * The ID that a run is started with: its key. Attempts have a form that nobody's own IDs have.
+ *
+ * @example `run_order_7`; after that run failed, `run_order_7__attempt2`
+ */
 export function runIdOf({ base, attempt }: StartKey): string {
-	return attempt === 1 ? base : `${base}_${attempt}`;
+	return attempt === 1 ? base : `${base}__attempt${attempt}`;
 }
 
 /** Whether B3OS accepts it as a run ID: `run_`, followed by letters, digits and underscores. */
