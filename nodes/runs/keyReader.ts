@@ -24,24 +24,34 @@ export class KeyReader<TRequest, TRun, TError> {
 	private listHides = false;
 	private readsHide = false;
 
-	/** @param ownKeys keys that are known without asking, by run */
+	/** Keys that are known without asking, by run. */
+	private own: ReadonlyMap<string, StartKey> = new Map();
+
 	constructor(
 		private readonly deps: SearchDeps<TRequest, TRun, TError>,
 		private readonly workflowId: string,
-		private readonly ownKeys: () => Map<string, StartKey>,
 	) {}
+
+	/** Notes the keys of the runs that were started here, before a list is read. */
+	knowOwn(): void {
+		const { records, otherRecords = [] } = this.deps;
+		const own = new Map<string, StartKey>();
+		for (const { workflowId, runId, base, attempt } of [...records, ...otherRecords]) {
+			if (runId && workflowId === this.workflowId) own.set(runId, { base, attempt });
+		}
+		this.own = own;
+	}
 
 	/** Notes whether the list shows keys. */
 	observe(listed: Array<RunSnapshot<TRun>>): void {
-		const own = this.ownKeys();
 		this.listShows ||= listed.some(({ keyOmitted }) => !keyOmitted);
-		this.listHides ||= listed.some(({ id, keyOmitted }) => keyOmitted && own.has(id));
+		this.listHides ||= listed.some(({ id, keyOmitted }) => keyOmitted && this.own.has(id));
 	}
 
 	/** The key of a listed run; nothing when it has none, `hidden` when that does not show. */
 	keyOf({ id, key, keyOmitted }: RunSnapshot<TRun>): StartKey | 'hidden' | undefined {
 		if (!keyOmitted) return key;
-		const own = this.ownKeys().get(id);
+		const own = this.own.get(id);
 		if (own) return own;
 		const read = this.reads.get(id);
 		if (read !== undefined && read !== 'hidden') return read.key;
@@ -79,8 +89,7 @@ export class KeyReader<TRequest, TRun, TError> {
 
 	/** A run of ours has a key: if reading it does not show that, no read does. */
 	async readOwn(listed: Array<RunSnapshot<TRun>>): Promise<BadAnswer<TError> | undefined> {
-		const own = this.ownKeys();
-		const mine = listed.find(({ id, keyOmitted }) => keyOmitted && own.has(id));
+		const mine = listed.find(({ id, keyOmitted }) => keyOmitted && this.own.has(id));
 		return mine && !this.reads.has(mine.id) ? await this.readOne(mine.id) : undefined;
 	}
 
@@ -100,7 +109,7 @@ export class KeyReader<TRequest, TRun, TError> {
 		const { key, keyOmitted } = answer.value;
 		this.reads.set(id, keyOmitted ? 'hidden' : { key });
 		this.readsShow ||= !keyOmitted;
-		this.readsHide ||= keyOmitted === true && this.ownKeys().has(id);
+		this.readsHide ||= keyOmitted === true && this.own.has(id);
 		return undefined;
 	}
 

@@ -25,6 +25,7 @@ export async function scanPages<TRequest, TRun, TError>(
 ): Promise<SearchResult<TRun, TError>> {
 	const runs: AttemptsByBase<TRun> = new Map();
 	const list = new ListReader(deps, workflowId);
+	keys.knowOwn();
 	const span = toSpan(targets, depth);
 	const collect = async (listed: Array<RunSnapshot<TRun>>) =>
 		await collectAttempts(keys, targets, runs, listed);
