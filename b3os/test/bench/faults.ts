@@ -13,7 +13,7 @@ import {
 } from '../../nodes/B3os/api';
 import type { FaultRule as CopyAiRule } from '../../../test/fakes/copyAi';
 import { FakeService, type FaultRule } from '../fakes/b3os';
-import { contextOf } from '../inProcess';
+import { b3osContext } from '../support/b3osContext';
 
 const LATENCY_MS = 50;
 const GROUP = 'wf_swap';
@@ -45,7 +45,14 @@ export const faultyB3os: MakeFaulty<StartRequest, B3osRun> = (
 		{ seed, durationMs: 15_000, faults: faults.map(toRule), notFoundForMs, unlistedForMs },
 		clock.now,
 	);
-	const context = contextOf(fake, {}, async () => await clock.sleep(LATENCY_MS));
+	const context = b3osContext(
+		fake,
+		{},
+		{
+			latencyMs: LATENCY_MS,
+			sleep: async (ms) => await clock.sleep(ms),
+		},
+	);
 	return {
 		workflowId: GROUP,
 		connect: async () => runService(await endpoints(context, clock)),
