@@ -6,6 +6,9 @@ import type { Answer, RunSnapshot, StartKey } from './types';
 /** How many runs are read to find out whether a list that shows no keys hides them. */
 const SAMPLE_SIZE = 10;
 
+/** How many runs are read that were started with the same values. */
+const MAX_LIKELY_READS = 50;
+
 /** What a read of one run has shown; `hidden` when the read can't show keys either. */
 type KeyRead = { key?: StartKey } | 'hidden';
 
@@ -62,22 +65,31 @@ export class KeyReader<TRequest, TRun, TError> {
 
 	/** Reads those runs whose keys are hidden. @returns the answer because of which it could not */
 	async read(listed: Array<RunSnapshot<TRun>>): Promise<BadAnswer<TError> | undefined> {
-		const hidden = listed.filter((run) => this.keyOf(run) === 'hidden' && !this.reads.has(run.id));
-		const answers = await Promise.all(hidden.map(async ({ id }) => await this.readOne(id)));
+		const ids = new Set<string>();
+		for (const run of listed) {
+			if (this.keyOf(run) === 'hidden' && !this.reads.has(run.id)) ids.add(run.id);
+		}
+		const answers = await Promise.all([...ids].map(async (id) => await this.readOne(id)));
 		return answers.find((answer) => answer !== undefined);
 	}
 
 	/**
 	 * For a list that shows no keys at all: reads a few of its runs, among them one of ours, and all of them only if one
 	 * of these shows that the list hides something.
+	 *
+	 * @param isLikely which runs to read before others
 	 */
-	async readSample(listed: Array<RunSnapshot<TRun>>): Promise<BadAnswer<TError> | undefined> {
+	async readSample(
+		listed: Array<RunSnapshot<TRun>>,
+		isLikely: (run: RunSnapshot<TRun>) => boolean,
+	): Promise<BadAnswer<TError> | undefined> {
 		const hidden = listed.filter((run) => this.keyOf(run) === 'hidden');
+		const likely = hidden.filter(isLikely).slice(0, MAX_LIKELY_READS);
 		const step = Math.max(1, Math.floor(hidden.length / (SAMPLE_SIZE / 2)));
 		const sample = hidden.filter(
 			(_, index) => index < SAMPLE_SIZE / 2 || (index % step === 0 && index < hidden.length),
 		);
-		const bad = (await this.read(sample)) ?? (await this.readOwn(listed));
+		const bad = (await this.read([...likely, ...sample])) ?? (await this.readOwn(listed));
 		if (bad || !this.readsShow) return bad;
 		return await this.read(hidden);
 	}

@@ -1,5 +1,5 @@
 import { type CopyAiRun, MAX_PAGE_SIZE } from '../../api';
-import type { Answer, RunSnapshot } from '../../../runs';
+import { type Answer, PageTracker, type RunSnapshot } from '../../../runs';
 import type { ErrorDetails } from '../../../shared/http';
 import { copyAiText, type RunClient } from '../common';
 import { type Filters, passes } from './filters';
@@ -20,18 +20,15 @@ export async function newestRuns(
 	{ workflowId, limit, filters }: WantedRuns,
 ): Promise<Answer<CopyAiRun[], ErrorDetails>> {
 	const { runs, retry } = client;
-	// Runs that are started meanwhile push others to the next page, where they would come again.
-	const known = new Set<string>();
+	const pages = new PageTracker<Snapshot>();
 
 	return await readPages<Snapshot, CopyAiRun>(
 		copyAiText,
 		async (page) => {
 			const answer = await retry(async () => await runs.listRuns(workflowId, page, MAX_PAGE_SIZE));
 			if (answer.kind !== 'ok') return answer;
-			const items = answer.value.filter(({ id }) => !known.has(id));
-			items.forEach(({ id }) => known.add(id));
-			const isLast = answer.value.length < MAX_PAGE_SIZE || items.length === 0;
-			return { kind: 'ok', value: { items, isLast } };
+			const { added, isEnd } = pages.add(answer.value);
+			return { kind: 'ok', value: { items: added, isLast: isEnd } };
 		},
 		limit,
 		async (snapshots) => {
