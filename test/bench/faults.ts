@@ -17,11 +17,6 @@ export const faultyCopyAi: MakeFaulty<StartRequest, CopyAiRun> = (
 		{ seed, durationMs: [10_000, 20_000], faults, ...settings },
 		{ now: clock.now },
 	);
-	const past = fake.seedRuns(
-		Array.from({ length: pastRuns }, (_, index) => ({
-			createdAt: clock.start - 86_400_000 + index * 10_000,
-		})),
-	);
 	const context = copyAiContext(
 		fake,
 		{},
@@ -29,6 +24,11 @@ export const faultyCopyAi: MakeFaulty<StartRequest, CopyAiRun> = (
 			latencyMs: LATENCY_MS,
 			sleep: async (ms) => await clock.sleep(ms),
 		},
+	);
+	const past = fake.seedRuns(
+		Array.from({ length: pastRuns }, (_, index) => ({
+			createdAt: clock.start - 86_400_000 + index * 10_000,
+		})),
 	);
 	let keys = 0;
 	return {

@@ -3,7 +3,8 @@ import { type Answer, PageTracker, type RunSnapshot } from '../../../runs';
 import type { ErrorDetails } from '../../../shared/http';
 import { copyAiText, type RunClient } from '../common';
 import { type Filters, passes } from './filters';
-import { readPages } from '../../../shared/operations';
+import { ListOrder } from './listOrder';
+import { allSettled, readPages } from '../../../shared/operations';
 
 interface WantedRuns {
 	workflowId: string;
@@ -21,6 +22,7 @@ export async function newestRuns(
 ): Promise<Answer<CopyAiRun[], ErrorDetails>> {
 	const { runs, retry } = client;
 	const pages = new PageTracker<Snapshot>();
+	const order = new ListOrder();
 
 	return await readPages<Snapshot, CopyAiRun>(
 		copyAiText,
@@ -28,7 +30,9 @@ export async function newestRuns(
 			const answer = await retry(async () => await runs.listRuns(workflowId, page, MAX_PAGE_SIZE));
 			if (answer.kind !== 'ok') return answer;
 			const { added, isEnd } = pages.add(answer.value);
-			return { kind: 'ok', value: { items: added, isLast: isEnd } };
+			order.add(added.map(({ run }) => run));
+			const isLast = isEnd || order.hasPassed(filters.createdAfter);
+			return { kind: 'ok', value: { items: added, isLast } };
 		},
 		limit,
 		async (snapshots) => {
@@ -45,7 +49,7 @@ async function readInFull(
 	workflowId: string,
 	snapshots: Snapshot[],
 ): Promise<Answer<CopyAiRun[], ErrorDetails>> {
-	const answers = await Promise.all(
+	const answers = await allSettled(
 		snapshots.map(async (snapshot): Promise<Answer<Snapshot, ErrorDetails>> => {
 			if (snapshot.isFull && snapshot.state !== 'unknown') return { kind: 'ok', value: snapshot };
 			return await retry(async () => await runs.getRun(workflowId, snapshot.id));
