@@ -6,6 +6,8 @@ export { startAll } from './starter';
 export type {
 	Answer,
 	Clock,
+	ListDoubt,
+	UserKeyRules,
 	WaitOutcome,
 	RunService,
 	RunSnapshot,

@@ -19,7 +19,7 @@ export async function startAll<TRequest, TRun, TError, TJob extends StartJob<TRe
 	deps: StarterDeps<TRequest, TRun, TError>,
 	onOutcome: (job: TJob, outcome: StartOutcome<TRun, TError>) => void,
 ): Promise<void> {
-	const starts = planStarts(jobs, deps.records, deps.newKey);
+	const starts = planStarts(jobs, deps);
 	const starter = new StartOrReuse(deps);
 	await starter.findExistingRuns(starts);
 

@@ -9,6 +9,7 @@ const layers: Array<[layer: string, uses: string[]]> = [
 	['nodes/runs', []],
 	['nodes/shared/http', ['nodes/runs']],
 	['nodes/shared', []],
+	['nodes/shared/trigger', ['nodes/runs', 'nodes/shared/http']],
 	['nodes/shared/methods', ['nodes/runs', 'nodes/shared/http']],
 	['nodes/shared/descriptions', ['nodes/shared']],
 	[

@@ -1,9 +1,17 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { startAll, type StartOutcome, type StartRecord } from '../../runs';
+import {
+	type RunService,
+	startAll,
+	type StartJob,
+	type StartOutcome,
+	type StartRecord,
+} from '../../runs';
 import type { ErrorDetails } from '../http';
-import { getExecutionState } from './executionState';
+import type { ItemError } from './errors';
+import { getExecutionState, getOtherTurns } from './executionState';
 import { toJsonText } from './jsonText';
+import { describeDoubt } from './listDoubt';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
 import { attempt, toItemError } from './thrown';
@@ -34,12 +42,9 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 	items: Array<ParsedItem<T>>,
 	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => Result | Promise<Result>,
 ): Promise<Result[]> {
-	const inputs = context.getInputData();
-	const jobs = items.map((entry) => {
-		const { workflowId, startKey } = entry.value;
-		const fingerprint = fingerprintOf([workflowId, startKey, inputs[entry.item].json]);
-		return { ...entry, workflowId, fingerprint, startKey, request: entry.value };
-	});
+	const failFast = !context.continueOnFail();
+	const { jobs, errors } = toJobs(context, service, items);
+	if (errors.length > 0 && failFast) return [...errors, ...jobs.map(toSkipped)];
 
 	let hasThrown = false;
 	const results = new Map<number, Promise<Result>>();
@@ -53,7 +58,8 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		clock,
 		newKey: text.newKey,
 		records: getExecutionState<StartRecord[]>(context, 'starts', []),
-		failFast: !context.continueOnFail(),
+		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
+		failFast,
 		hasFailed: () => hasThrown,
 	};
 	const starting = startAll(jobs, deps, (job, outcome) => {
@@ -65,13 +71,49 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		() => undefined,
 		(reason: unknown) => ({ reason }),
 	);
-	return await Promise.all(
-		items.map(
+	const started = await Promise.all(
+		jobs.map(
 			async ({ item }) =>
 				(await results.get(item)) ??
 				toItemError(item, thrown ? thrown.reason : 'The run of this item was not started'),
 		),
 	);
+	return [...errors, ...started];
+}
+
+type Job<T> = ParsedItem<T> & StartJob<T>;
+
+/** Items as jobs for the starter, and the errors of those that can't become one. */
+function toJobs<T extends StartItem & TRequest, TRequest, TRun>(
+	context: IExecuteFunctions,
+	{ userKeys }: RunService<TRequest, TRun, ErrorDetails>,
+	items: Array<ParsedItem<T>>,
+): { jobs: Array<Job<T>>; errors: ItemError[] } {
+	const inputs = context.getInputData();
+	const jobs: Array<Job<T>> = [];
+	const errors: ItemError[] = [];
+	for (const { item, value } of items) {
+		try {
+			const { workflowId, startKey } = value;
+			const asked = startKey === undefined ? undefined : userKeys?.textOf(value);
+			jobs.push({
+				item,
+				value,
+				workflowId,
+				fingerprint: fingerprintOf([workflowId, startKey, inputs[item].json]),
+				requestFingerprint: asked === undefined ? undefined : fingerprintOf(asked),
+				startKey,
+				request: value,
+			});
+		} catch (thrown) {
+			errors.push(toItemError(item, thrown));
+		}
+	}
+	return { jobs, errors };
+}
+
+function toSkipped({ item }: { item: number }): Result {
+	return { item, unfinished: 'skipped' };
 }
 
 /** Starts one run per item, and waits for each from the moment it is started. */
@@ -95,7 +137,7 @@ export async function startAndWait<
 }
 
 function toStartError<TRun, TFormat>(
-	{ keyText, sentences }: ServiceAdapter<TRun, TFormat>,
+	{ name, keyText, sentences }: ServiceAdapter<TRun, TFormat>,
 	{ item, value: { workflowId } }: ParsedItem<StartItem>,
 	outcome: NotStarted<TRun>,
 ): Result {
@@ -105,7 +147,13 @@ function toStartError<TRun, TFormat>(
 		case 'indeterminate':
 			return {
 				item,
-				message: `Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${keyText(outcome.key)}). ${outcome.error.message}`,
+				message: [
+					`Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${keyText(outcome.key)}).`,
+					describeDoubt(name, outcome.doubt),
+					outcome.error?.message,
+				]
+					.filter(Boolean)
+					.join(' '),
 				description: sentences.afterUnconfirmedStart,
 			};
 		default:

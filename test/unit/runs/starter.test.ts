@@ -130,7 +130,9 @@ describe('When the answer to a start is lost', () => {
 		const [first, second] = world.service.callsOf('start');
 		expect(second.key).toEqual(first.key);
 		expect(second.at - first.at).toBeGreaterThan(15_000);
-		const searches = world.service.callsOf('page').filter(({ at }) => at > first.at && at < second.at);
+		const searches = world.service
+			.callsOf('page')
+			.filter(({ at }) => at > first.at && at < second.at);
 		expect(searches.length).toBeGreaterThanOrEqual(4);
 	});
 
@@ -238,8 +240,9 @@ describe('When the answer to a start is lost', () => {
 					? { kind: 'lostBefore', retryAfterMs: 90_000 }
 					: undefined,
 		});
-		await world.start(jobs(['a']));
-		const [first, second] = world.service.callsOf('start');
+		// The other one's run shows that the list is up to date.
+		await world.start(jobs(['a', 'b']));
+		const [first, second] = world.service.callsOf('start').filter(({ request }) => request === 'a');
 		expect(second.at - first.at).toBeGreaterThanOrEqual(90_000);
 		expect(second.at - first.at).toBeLessThan(100_000);
 	});
