@@ -3,6 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { byId } from '../../../test/engine/harness';
 import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
 import { flow, payloadOfItem, type Rest, three } from './nodeUnderTest';
+import { useVirtualTime } from '../../../test/support/virtualTime';
+
+useVirtualTime();
 
 let fake: FakeB3os;
 

@@ -72,9 +72,16 @@ export interface Endpoints {
 
 type Reply<T> = Promise<Answer<T, ErrorDetails>>;
 
-/** @throws what n8n throws when the credential is missing or can't be read */
-export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
-	const request = await createRequest(context, copyAiHttp, clock);
+/**
+ * @param errorSecrets to mask in error details, beside the API key
+ * @throws what n8n throws when the credential is missing or can't be read
+ */
+export async function endpoints(
+	context: ApiContext,
+	clock?: Clock,
+	errorSecrets?: readonly string[],
+): Promise<Endpoints> {
+	const request = await createRequest(context, copyAiHttp, clock, errorSecrets);
 	const runs = (workflowId: string) => `/workflow/${encodeURIComponent(workflowId)}/run`;
 	const webhook = (id: string) => `/webhook/${encodeURIComponent(id)}`;
 

@@ -7,4 +7,5 @@ export { isContainer, isObject, isTooDeep, type JsonObject, parseJson, toNumber 
 export { findReason, findReasonInFields } from './reason';
 export { redact, redactData, truncate } from './redact';
 export { createRequest } from './request';
+export { maskTriggerSecrets } from './triggerSecret';
 export type { ApiContext, HttpService } from './types';

@@ -1,4 +1,5 @@
 import { isContainer } from './json';
+import { maskTriggerSecrets } from './triggerSecret';
 
 const MASK = '***';
 
@@ -8,9 +9,6 @@ const MIN_LENGTH = 4;
 /** In data the limit is higher, so that a made-up key such as `test` doesn't change what a run returned. */
 const MIN_LENGTH_IN_DATA = 8;
 
-/** The secret of a trigger, as the query of its URL has it, also with the URL encoded in another one. */
-const TRIGGER_SECRET = /((?:(?<![\w-])|(?<=%3F|%26|u0026))token(?:=|%3D))[^&#\s"'<>\\]+/gi;
-
 /**
  * A text that can be shown: without the secrets, in whatever form they come (as they are, URL-encoded, JSON-escaped,
  * Base64), and without the secret of any trigger's URL: `https://n8n.example/webhook/1?token=***`. Redact first and
@@ -19,7 +17,7 @@ const TRIGGER_SECRET = /((?:(?<![\w-])|(?<=%3F|%26|u0026))token(?:=|%3D))[^&#\s"
  * @param secrets such as the API key; those of fewer than 4 characters are ignored
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
-	return createRedactor(secrets, MIN_LENGTH)(text).replace(TRIGGER_SECRET, `$1${MASK}`);
+	return maskTriggerSecrets(createRedactor(secrets, MIN_LENGTH)(text));
 }
 
 /**

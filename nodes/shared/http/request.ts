@@ -24,17 +24,21 @@ const MAX_MESSAGE_LENGTH = 1_000;
  * The one function through which every request to a service is sent, and which turns every bad answer into error
  * details. It never retries: only the caller knows whether that is safe. What it returns never rejects.
  *
+ * @param errorSecrets beside the API key, such as the secret in a trigger's URL: masked in error details. Good answers keep
+ * them, as a list of webhooks is compared by URL.
  * @throws what n8n throws when the credential is missing or can't be read
  */
 export async function createRequest(
 	context: ApiContext,
 	service: HttpService,
 	clock: Clock = realClock,
+	errorSecrets: readonly string[] = [],
 ): Promise<Request> {
 	const { credentialType: type } = service;
 	const credential = await context.getCredentials(type);
 	const baseUrl = toBaseUrl(credential.baseUrl, service);
-	const secrets = [String(credential.apiKey ?? '')];
+	const keys = [String(credential.apiKey ?? '')];
+	const secrets = [...keys, ...errorSecrets];
 	const stop =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 
@@ -88,7 +92,9 @@ export async function createRequest(
 			if (isWebPage(result) && !(await isApi())) {
 				return { kind: 'rejected', error: webPageResponse(service, action) };
 			}
-			const answer = toAnswer(result, request, service, secrets, clock.now());
+			const isGood = result.status < 300;
+			const masks = isGood ? keys : secrets;
+			const answer = toAnswer(result, request, service, masks, clock.now());
 			if (answer.kind !== 'ok') return answer;
 
 			isKnownApi = true;
