@@ -23,6 +23,8 @@ export interface StarterDeps<TRequest, TRun, TError> extends SearchDeps<TRequest
 	records: StartRecord[];
 	/** Whether to begin no more starts once one was rejected or is indeterminate. */
 	failFast: boolean;
+	/** Whether something else has failed, so that with `failFast` no more starts begin either. */
+	hasFailed?: () => boolean;
 }
 
 /**

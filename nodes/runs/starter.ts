@@ -27,7 +27,7 @@ export async function startAll<TRequest, TRun, TError, TJob extends StartJob<TRe
 	let hasFailed = false;
 	const work = async () => {
 		for (const start of queue) {
-			const isSkipped = hasFailed && deps.failFast;
+			const isSkipped = deps.failFast && (hasFailed || deps.hasFailed?.() === true);
 			const outcome: StartOutcome<TRun, TError> = isSkipped
 				? { kind: 'skipped' }
 				: await starter.startOrReuse(start);

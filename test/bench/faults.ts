@@ -9,7 +9,7 @@ const LATENCY_MS = 50;
 
 /** Copy.ai as the table works with it: the run's input names the item. */
 export const faultyCopyAi: MakeFaulty<StartRequest, CopyAiRun> = (
-	{ faults, settings },
+	{ faults, settings, pastRuns = 0 },
 	seed,
 	clock,
 ) => {
@@ -25,6 +25,11 @@ export const faultyCopyAi: MakeFaulty<StartRequest, CopyAiRun> = (
 			sleep: async (ms) => await clock.sleep(ms),
 		},
 	);
+	const past = fake.seedRuns(
+		Array.from({ length: pastRuns }, (_, index) => ({
+			createdAt: clock.start - 86_400_000 + index * 10_000,
+		})),
+	);
 	let keys = 0;
 	return {
 		workflowId: DEFAULT_WORKFLOW,
@@ -32,7 +37,7 @@ export const faultyCopyAi: MakeFaulty<StartRequest, CopyAiRun> = (
 		newKey: () => `key ${++keys}`,
 		request: (item) => ({ variables: { item }, metadata: {} }),
 		itemOf: ({ input }) => input.item,
-		items: () => fake.runs.map(({ input }) => input.item),
+		items: () => fake.runs.slice(past.length).map(({ input }) => input.item),
 		calls: () => fake.requests,
 	};
 };

@@ -25,7 +25,7 @@ const half = { name: 'all but 401 and 403, half of the calls', isHard: true, sha
  * are asked for one by one here, so that with four bad calls of five hardly ever all are found in one try.
  */
 export const faultCases: FaultCase[] = copyAiCases
-	.filter(({ settings }) => !settings?.listOmits)
+	.filter(({ isOfLists }) => !isOfLists)
 	.map((faultCase) =>
 		faultCase.share ? { ...half, faults: faultCase.faults.map(halved) } : faultCase,
 	);

@@ -1,16 +1,26 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { startAll, type StartOutcome, type StartRecord } from '../../runs';
-import { clock, type ErrorDetails } from '../http';
+import {
+	type RunService,
+	startAll,
+	type StartJob,
+	type StartOutcome,
+	type StartRecord,
+} from '../../runs';
+import type { ErrorDetails } from '../http';
+import type { ItemError } from './errors';
 import { getExecutionState, getOtherTurns } from './executionState';
+import { toJsonText } from './jsonText';
 import { describeDoubt } from './listDoubt';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
+import { attempt, toItemError } from './thrown';
+import type { StartNotes } from './startNotes';
 import type { ParsedItem, ServiceAdapter } from './types';
 import { type WaitedRun, waitForRun, type WaitOptions } from './waitForRuns';
 
 /** What every start of one item has. */
-export interface StartItem {
+export interface StartItem extends StartNotes {
 	workflowId: string;
 	/** The user's own key: one run per key, also across executions. */
 	startKey?: string;
@@ -21,31 +31,27 @@ type NotStarted<TRun> = Exclude<StartOutcome<TRun, ErrorDetails>, { kind: 'start
 
 /**
  * Starts one run per item, each exactly once: runs that earlier attempts of this execution started are reused.
+ * Whatever is thrown for an item becomes its own error, and without continue-on-error no further start begins.
  *
  * @param onStarted makes the result of an item as soon as it has its run
  * @returns one result per item
  */
 export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, TRun, TFormat>(
 	context: IExecuteFunctions,
-	{ text, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
+	{ text, clock, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
 	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => Result | Promise<Result>,
 ): Promise<Result[]> {
-	const inputs = context.getInputData();
-	const jobs = items.map((entry) => {
-		const { workflowId, startKey } = entry.value;
-		const fingerprint = fingerprintOf([workflowId, startKey, inputs[entry.item].json]);
-		const asked = startKey === undefined ? undefined : service.userKeys?.textOf(entry.value);
-		const requestFingerprint = asked === undefined ? undefined : fingerprintOf(asked);
-		return {
-			...entry,
-			workflowId,
-			fingerprint,
-			requestFingerprint,
-			startKey,
-			request: entry.value,
-		};
-	});
+	const failFast = !context.continueOnFail();
+	const { jobs, errors } = toJobs(context, service, items);
+	if (errors.length > 0 && failFast) return [...errors, ...jobs.map(toSkipped)];
+
+	let hasThrown = false;
+	const results = new Map<number, Promise<Result>>();
+	const toThrownResult = (item: number) => (thrown: unknown) => {
+		hasThrown = true;
+		return toItemError(item, thrown);
+	};
 	const deps = {
 		service,
 		limiter,
@@ -53,15 +59,61 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		newKey: text.newKey,
 		records: getExecutionState<StartRecord[]>(context, 'starts', []),
 		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
-		failFast: !context.continueOnFail(),
+		failFast,
+		hasFailed: () => hasThrown,
 	};
-	const results: Array<Result | Promise<Result>> = [];
-	await startAll(jobs, deps, (job, outcome) => {
-		results.push(
-			outcome.kind === 'started' ? onStarted(job, outcome) : toStartError(text, job, outcome),
-		);
+	const starting = startAll(jobs, deps, (job, outcome) => {
+		const toResult = () =>
+			outcome.kind === 'started' ? onStarted(job, outcome) : toStartError(text, job, outcome);
+		results.set(job.item, attempt<Result>(toResult, toThrownResult(job.item)));
 	});
-	return await Promise.all(results);
+	const thrown = await starting.then(
+		() => undefined,
+		(reason: unknown) => ({ reason }),
+	);
+	const started = await Promise.all(
+		jobs.map(
+			async ({ item }) =>
+				(await results.get(item)) ??
+				toItemError(item, thrown ? thrown.reason : 'The run of this item was not started'),
+		),
+	);
+	return [...errors, ...started];
+}
+
+type Job<T> = ParsedItem<T> & StartJob<T>;
+
+/** Items as jobs for the starter, and the errors of those that can't become one. */
+function toJobs<T extends StartItem & TRequest, TRequest, TRun>(
+	context: IExecuteFunctions,
+	{ userKeys }: RunService<TRequest, TRun, ErrorDetails>,
+	items: Array<ParsedItem<T>>,
+): { jobs: Array<Job<T>>; errors: ItemError[] } {
+	const inputs = context.getInputData();
+	const jobs: Array<Job<T>> = [];
+	const errors: ItemError[] = [];
+	for (const { item, value } of items) {
+		try {
+			const { workflowId, startKey } = value;
+			const asked = startKey === undefined ? undefined : userKeys?.textOf(value);
+			jobs.push({
+				item,
+				value,
+				workflowId,
+				fingerprint: fingerprintOf([workflowId, startKey, inputs[item].json]),
+				requestFingerprint: asked === undefined ? undefined : fingerprintOf(asked),
+				startKey,
+				request: value,
+			});
+		} catch (thrown) {
+			errors.push(toItemError(item, thrown));
+		}
+	}
+	return { jobs, errors };
+}
+
+function toSkipped({ item }: { item: number }): Result {
+	return { item, unfinished: 'skipped' };
 }
 
 /** Starts one run per item, and waits for each from the moment it is started. */
@@ -111,5 +163,5 @@ function toStartError<TRun, TFormat>(
 
 /** 22 characters of a hash, such as `pmWkWSBCL51Bfkhn79xPuK`. */
 function fingerprintOf(value: unknown): string {
-	return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
+	return createHash('sha256').update(toJsonText(value)).digest('base64url').slice(0, 22);
 }

@@ -22,7 +22,15 @@ import {
 } from '../core';
 import { failure, success } from './answers';
 import type { RunRecord, RunSeed } from './runs';
-import { presentNumber, presentRun, RunStore, seededRun, startedRun, statusAt } from './runs';
+import {
+	presentListed,
+	presentNumber,
+	presentRun,
+	RunStore,
+	seededRun,
+	startedRun,
+	statusAt,
+} from './runs';
 import type {
 	Endpoint,
 	FakeSettings,
@@ -249,19 +257,21 @@ export class FakeService {
 	}
 
 	private listRuns({ ids: [workflowId], query }: Call): HttpAnswer {
-		if (!this.hasWorkflow(workflowId)) return this.runNotFound();
 		const settings = this.current;
-		const { unlistedForMs } = settings;
-		const hiddenAfter = unlistedForMs > 0 ? this.now() - unlistedForMs : Infinity;
-		const { total, runs } = this.store.page(
-			workflowId,
-			sizeOf(query),
-			pageOf(query, 1) - 1,
-			hiddenAfter,
-		);
+		const { unlistedForMs, pageCap, shortPage } = settings;
+		if (!this.hasWorkflow(workflowId) || settings.listsGone) return this.runNotFound();
+		if (settings.listsEmpty) return success({ total: presentNumber(0, settings), data: [] });
+		const page = pageOf(query, 1);
+		const size = Math.min(sizeOf(query), pageCap);
+		const { total, runs } = this.store.slice(workflowId, {
+			from: (page - 1) * size - (shortPage > 0 && page > shortPage ? 1 : 0),
+			size: page === shortPage ? size - 1 : size,
+			hiddenAfter: unlistedForMs > 0 ? this.now() - unlistedForMs : Infinity,
+			isOldestFirst: settings.listOrder === 'oldestFirst',
+		});
 		return success({
 			total: presentNumber(total + settings.totalOffset, settings),
-			data: runs.map((run) => presentRun(run, this.statusOf(run), settings, settings.listOmits)),
+			data: runs.map((run) => presentListed(run, this.statusOf(run), settings)),
 		});
 	}
 

@@ -73,6 +73,17 @@ export interface FakeSettings {
 	omits: string[];
 	/** Fields left out of runs in lists, e.g. ['output', 'status']. */
 	listOmits: string[];
+	/** Metadata in lists: as it is, `null` for every run, or as JSON text. */
+	listMetadata: 'object' | 'null' | 'text';
+	/** Lists of runs are answered 404, although the runs can be read. */
+	listsGone: boolean;
+	/** Lists of runs are empty, although the runs can be read. */
+	listsEmpty: boolean;
+	listOrder: 'newestFirst' | 'oldestFirst';
+	/** The most that a page of runs holds, whatever is asked for. */
+	pageCap: number;
+	/** This page of runs, counted from 1, holds one less than it could; the next one begins with that. 0: none. */
+	shortPage: number;
 	/** What `total` says beyond the truth. */
 	totalOffset: number;
 	/** A new run is answered 404 by getRun for this long, ms. */
@@ -128,6 +139,12 @@ export const defaultSettings: FakeSettings = {
 	partialOutput: false,
 	omits: [],
 	listOmits: [],
+	listMetadata: 'object',
+	listsGone: false,
+	listsEmpty: false,
+	listOrder: 'newestFirst',
+	pageCap: 100,
+	shortPage: 0,
 	totalOffset: 0,
 	notFoundForMs: 0,
 	unlistedForMs: 0,

@@ -1,9 +1,10 @@
 import { type CopyAiRun, MAX_PAGE_SIZE } from '../../api';
-import type { Answer, RunSnapshot } from '../../../runs';
+import { type Answer, PageTracker, type RunSnapshot } from '../../../runs';
 import type { ErrorDetails } from '../../../shared/http';
 import { copyAiText, type RunClient } from '../common';
 import { type Filters, passes } from './filters';
-import { readPages } from '../../../shared/operations';
+import { ListOrder } from './listOrder';
+import { allSettled, readPages } from '../../../shared/operations';
 
 interface WantedRuns {
 	workflowId: string;
@@ -20,18 +21,18 @@ export async function newestRuns(
 	{ workflowId, limit, filters }: WantedRuns,
 ): Promise<Answer<CopyAiRun[], ErrorDetails>> {
 	const { runs, retry } = client;
-	// Runs that are started meanwhile push others to the next page, where they would come again.
-	const known = new Set<string>();
+	const pages = new PageTracker<Snapshot>();
+	const order = new ListOrder();
 
 	return await readPages<Snapshot, CopyAiRun>(
 		copyAiText,
 		async (page) => {
 			const answer = await retry(async () => await runs.listRuns(workflowId, page, MAX_PAGE_SIZE));
 			if (answer.kind !== 'ok') return answer;
-			const items = answer.value.filter(({ id }) => !known.has(id));
-			items.forEach(({ id }) => known.add(id));
-			const isLast = answer.value.length < MAX_PAGE_SIZE || items.length === 0;
-			return { kind: 'ok', value: { items, isLast } };
+			const { added, isEnd } = pages.add(answer.value);
+			order.add(added.map(({ run }) => run));
+			const isLast = isEnd || order.hasPassed(filters.createdAfter);
+			return { kind: 'ok', value: { items: added, isLast } };
 		},
 		limit,
 		async (snapshots) => {
@@ -48,7 +49,7 @@ async function readInFull(
 	workflowId: string,
 	snapshots: Snapshot[],
 ): Promise<Answer<CopyAiRun[], ErrorDetails>> {
-	const answers = await Promise.all(
+	const answers = await allSettled(
 		snapshots.map(async (snapshot): Promise<Answer<Snapshot, ErrorDetails>> => {
 			if (snapshot.isFull && snapshot.state !== 'unknown') return { kind: 'ok', value: snapshot };
 			return await retry(async () => await runs.getRun(workflowId, snapshot.id));
