@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
 /**
  * `npm run test:e2e`: real n8n, as users have it. Needs minutes, and installs what it needs.
  * `npm run test:e2e -- matrix` runs one part, `-- matrix trigger` only its rows that are named so,
