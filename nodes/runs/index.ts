@@ -6,6 +6,7 @@ export { startAll } from './starter';
 export type {
 	Answer,
 	Clock,
+	MonotonicTime,
 	WaitOutcome,
 	RunService,
 	RunSnapshot,

@@ -45,6 +45,6 @@ export class KeyReader<TRequest, TRun, TError> {
 
 	private async read(workflowId: string, id: string) {
 		const { service, clock } = this.deps;
-		return await callWithin(this.deps, clock.now(), () => service.getRun(workflowId, id));
+		return await callWithin(this.deps, clock.monotonicNow(), () => service.getRun(workflowId, id));
 	}
 }

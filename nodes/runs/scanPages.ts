@@ -20,7 +20,7 @@ export async function scanPages<TRequest, TRun, TError>(
 	{ workflowId, bases, depth }: Scan,
 ): Promise<SearchResult<TRun, TError>> {
 	const runs: SearchResult<TRun, TError>['runs'] = new Map();
-	const since = deps.clock.now();
+	const since = deps.clock.monotonicNow();
 	for (let page = 1; (page - 1) * MAX_PAGE_SIZE < depth; page++) {
 		const answer = await callWithin(deps, since, () =>
 			deps.service.listRuns(workflowId, page, MAX_PAGE_SIZE),

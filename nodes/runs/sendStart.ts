@@ -27,6 +27,8 @@ interface StartToSend<TRequest> {
  *                  └─ wait ──┤ not there
  *                            └ can't tell ─────────────────────────▶ indeterminate (the record stays)
  *
+ * A denial (401, 403) was surely not processed: the limiter answers `retryable` until it came again over some seconds.
+ *
  * When the time is up, it is `indeterminate` after any lost answer, else `rejected`.
  */
 export async function sendStart<TRequest, TRun, TError>(
@@ -38,11 +40,12 @@ export async function sendStart<TRequest, TRun, TError>(
 	const record = recordStart(records, job, key, clock.now(), earlier);
 	const budget = new RetryBudget(deps);
 	let mayExist = false;
+	const route = { kind: 'start', workflowId, id: `${key.base} ${key.attempt}` } as const;
 	for (;;) {
 		const answer = await limiter.run(async () => {
 			record.sentAt = clock.now();
 			return await service.startRun(workflowId, key, job.request);
-		});
+		}, route);
 		if (answer.kind === 'ok') {
 			record.runId = answer.value;
 			return { kind: 'started', id: answer.value, reused: false };

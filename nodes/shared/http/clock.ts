@@ -1,5 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import type { Clock } from '../../runs';
+import type { Clock, MonotonicTime } from '../../runs';
 
 /** The longest delay a timer can have, ms; it would fire at once if it were longer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -7,6 +7,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Real time. */
 export const clock: Clock = {
 	now: () => Date.now(),
+	monotonicNow: () => performance.now() as MonotonicTime,
 	random: () => Math.random(),
 	async sleep(ms, signal) {
 		if (signal?.aborted) return;

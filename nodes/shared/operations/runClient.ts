@@ -31,7 +31,11 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 	runs: RunService<TRequest, TRun, ErrorDetails>,
 	concurrency = DEFAULT_CONCURRENCY,
 ): RunClient<TApi, TRequest, TRun, TFormat> {
-	const limiter = new RequestLimiter<ErrorDetails>(concurrency, context.getExecutionCancelSignal());
+	const limiter = new RequestLimiter<ErrorDetails>(
+		concurrency,
+		context.getExecutionCancelSignal(),
+		clock,
+	);
 	return {
 		text,
 		api,
