@@ -22,6 +22,4 @@ module.exports = {
 	testTimeout: 30_000,
 	// Most tests wait more than they work.
 	maxWorkers: '100%',
-	// n8n-core opens handles of its own; the tests close what they open.
-	forceExit: true,
 };

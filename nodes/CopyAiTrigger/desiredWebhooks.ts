@@ -1,8 +1,8 @@
 import { type IHookFunctions, NodeOperationError } from 'n8n-workflow';
 import { copyAiHttp, toWorkflowId, WEBHOOK_EVENTS } from '../CopyAi/api';
 import { locatorValue, toBaseUrl } from '../shared/http';
-import { type DesiredWebhooks, isLoopback } from './registration';
-import { deriveToken } from './secret';
+import { deriveToken, isLoopback } from '../shared/trigger';
+import type { DesiredWebhooks } from './registration';
 
 /**
  * What should be registered, from the trigger's parameters, its URL and the credential.
@@ -32,7 +32,7 @@ export async function readDesired(context: IHookFunctions, salt: string): Promis
 	}
 
 	const url = publicUrl(context);
-	const { apiKey, baseUrl } = await context.getCredentials('copyAiApi');
+	const { baseUrl } = await context.getCredentials('copyAiApi');
 	const apiUrl = toBaseUrl(baseUrl, copyAiHttp);
 	if (isLoopback(url) && !(typeof apiUrl === 'string' && isLoopback(apiUrl))) {
 		throw refuse(
@@ -40,7 +40,12 @@ export async function readDesired(context: IHookFunctions, salt: string): Promis
 			"Set the WEBHOOK_URL environment variable to n8n's public URL, such as https://n8n.example.com/, and restart n8n. For local development, use a tunnel.",
 		);
 	}
-	return { url, token: deriveToken(salt, String(apiKey ?? '').trim()), events, workflowId };
+	return { url, token: deriveToken(salt, await readApiKey(context)), events, workflowId };
+}
+
+export async function readApiKey(context: IHookFunctions): Promise<string> {
+	const { apiKey } = await context.getCredentials('copyAiApi');
+	return String(apiKey ?? '').trim();
 }
 
 /** The trigger's webhook URL, without query. @throws NodeOperationError if n8n has none */

@@ -4,6 +4,7 @@ import {
 	type WebhookEvent,
 	type WebhookRequest,
 } from '../CopyAi/api';
+import { isSameAddress } from '../shared/trigger';
 
 /** The desired registrations of a trigger. */
 export interface DesiredWebhooks {
@@ -21,11 +22,18 @@ export interface WebhookDiff {
 	keep: CopyAiWebhook[];
 	create: WebhookRequest[];
 	remove: CopyAiWebhook[];
+	/** In the trigger's static data, but pointing to another address: never deleted. */
+	elsewhere: CopyAiWebhook[];
+	/** Ids in static data that the list doesn't contain. */
+	unlisted: string[];
 }
 
 /**
  * Compares actual and desired registrations, of which there is one per event: correct ones are kept, missing ones
  * created, and the trigger's other ones removed.
+ *
+ * A registration belongs to the trigger if it points to the trigger's URL. An id in static data proves nothing: a copy of
+ * the database, or an exported workflow, gives the ids of one n8n instance to another.
  *
  * @param listed all registrations of the workspace
  * @param ids of the registrations in the trigger's static data
@@ -35,7 +43,7 @@ export function diffWebhooks(
 	ids: string[],
 	desired: DesiredWebhooks,
 ): WebhookDiff {
-	const own = listed.filter((webhook) => isOwnWebhook(webhook, ids, desired.url));
+	const own = listed.filter(({ url }) => isSameAddress(url, desired.url));
 	const keep: CopyAiWebhook[] = [];
 	const create: WebhookRequest[] = [];
 	for (const eventType of desired.events) {
@@ -45,7 +53,13 @@ export function diffWebhooks(
 		if (chosen) keep.push(chosen);
 		else create.push(request);
 	}
-	return { keep, create, remove: own.filter((webhook) => !keep.includes(webhook)) };
+	return {
+		keep,
+		create,
+		remove: own.filter((webhook) => !keep.includes(webhook)),
+		elsewhere: listed.filter(({ id, url }) => ids.includes(id) && !isSameAddress(url, desired.url)),
+		unlisted: ids.filter((id) => !listed.some((webhook) => webhook.id === id)),
+	};
 }
 
 /** Whether there is nothing to do, and static data is correct as well. */
@@ -58,31 +72,9 @@ export function isUpToDate({ keep, create, remove }: WebhookDiff, ids: string[])
 	);
 }
 
-/**
- * Whether a registration belongs to this trigger: its id is in static data, or it points to the trigger's URL (static
- * data can be lost, for example when the node is renamed).
- */
-export function isOwnWebhook(webhook: CopyAiWebhook, ids: string[], url: string): boolean {
-	return ids.includes(webhook.id) || withoutQuery(webhook.url) === withoutQuery(url);
-}
-
-/** Whether a URL points to the machine it is used on. */
-export function isLoopback(address: string): boolean {
-	const host = URL.canParse(address) ? new URL(address).hostname : '';
-	return /^(localhost\.?|.*\.localhost\.?|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])$/i.test(
-		host,
-	);
-}
-
 function toRequest(
 	eventType: WebhookEvent,
 	{ url, token, workflowId }: DesiredWebhooks,
 ): WebhookRequest {
 	return { url: `${url}?token=${token}`, eventType, ...(workflowId && { workflowId }) };
-}
-
-function withoutQuery(url: string): string {
-	if (!URL.canParse(url)) return url;
-	const { origin, pathname } = new URL(url);
-	return `${origin}${pathname}`;
 }

@@ -1,127 +1,100 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { type CopyAiRun, endpoints, toWorkflowId } from '../CopyAi/api';
-import { clock, isObject } from '../shared/http';
-import { eventKey, mergeSeen, readState, recentEvents } from './eventDedupe';
-import { verifyEvent, type Verification } from './verify';
-import {
-	type Delivery,
-	isEditorRun,
-	readDelivery,
-	type Settings,
-	toLimitItem,
-	toRunItem,
-	runFromDelivery,
-	ignoreReason,
-} from './delivery';
-import { hasValidToken } from './secret';
+import { isObject, redactData } from '../shared/http';
+import { eventKey, hasValidToken, readState, recentEvents, saveSeen } from '../shared/trigger';
+import { ignoreReason, nameOf, readDelivery } from './delivery';
+import { isEditorRun, runFromDelivery, toLimitItem, toRunItem } from './items';
+import { createLog } from './log';
+import { readSettings } from './settings';
+import type { Verification } from './verify';
+import { type Handling, verifyDelivery } from './verifyDelivery';
 
-/** When static data is written again, ms: after n8n has wrapped it, and before the execution is stored. */
-const RESAVE_DELAYS_MS = [0, 10, 50];
+/** What becomes of a delivery: an execution that starts with an item, or nothing, for a reason. */
+type Outcome = { item: IDataObject } | { ignored: string; details?: string };
 
 /**
  * Handles a delivery: checks the secret, the body, the selected events, duplicates and, with Copy.ai, the event itself.
- * A delivery that doesn't start the workflow gets a 200 with the reason.
+ * A delivery that doesn't start the workflow gets a 200 with the reason, and a line in n8n's log.
  */
 export async function handleDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const data = context.getWorkflowStaticData('node');
-	const { tokenDigest, seen } = readState(data);
-	if (!tokenDigest || !hasValidToken(context.getQueryData(), tokenDigest)) {
+	const { tokenDigest } = readState(context.getWorkflowStaticData('node'));
+	const query: unknown = context.getQueryData();
+	if (!tokenDigest || !hasValidToken(query, tokenDigest)) {
+		createLog(context, [])('info', 'ignored a delivery: the secret in its URL is missing or wrong');
 		context.getResponseObject().status(401).json({ message: 'Not authorized' });
 		return { noWebhookResponse: true };
 	}
+	// Copy.ai knows the URL with the secret in it, and can echo it anywhere.
+	const secrets = isObject(query) && typeof query.token === 'string' ? [query.token] : [];
+	const log = createLog(context, secrets);
 
 	const delivery = readDelivery(context.getBodyData());
-	if (!delivery) return ignore('not a Copy.ai event');
+	if (typeof delivery === 'string') {
+		log('info', `ignored a delivery: ${delivery}`);
+		return { webhookResponse: { message: `Ignored: ${delivery}` } };
+	}
 	const settings = readSettings(context);
-	const ignored = ignoreReason(delivery, settings);
-	if (ignored) return ignore(ignored);
-
-	const { event, runId } = delivery;
-	if (!runId) return start(toLimitItem(delivery));
-	const key = eventKey(event, runId);
 	const recent = recentEvents(tokenDigest);
-	if (recent.has(key) || seen.includes(key)) return ignore('duplicate event');
-	// Verifying takes time, and the same event can arrive again meanwhile.
-	recent.set(key, 'pending');
-
-	const verification = await verifyDelivery(context, delivery, runId, settings);
-	const verified = verification.kind === 'confirmed';
-	const run: CopyAiRun = verified ? verification.run : runFromDelivery(delivery, settings);
-	const reason = rejectReason(verification, run, settings);
-	if (reason) {
-		recent.delete(key);
-		return ignore(reason);
+	const outcome = await decide({ context, delivery, settings, recent, log });
+	if ('item' in outcome) {
+		return { workflowData: [[{ json: redactData(outcome.item, secrets) }]] };
 	}
-	recent.set(key, 'started');
-	saveSeen(data, () => mergeSeen(seen, recent));
-	return start(toRunItem(event, run, verified, settings));
+	const { ignored, details } = outcome;
+	log('info', `ignored ${nameOf(delivery)}: ${details ?? ignored}`);
+	return { webhookResponse: { message: `Ignored: ${ignored}` } };
 }
 
-function rejectReason(
-	verification: Verification,
-	run: CopyAiRun,
-	settings: Settings,
-): string | undefined {
-	if (verification.kind === 'contradicted') return "Copy.ai didn't confirm the event";
-	if (!settings.includeEditorRuns && isEditorRun(run)) {
-		return 'the run was started in the Copy.ai editor';
-	}
-	return undefined;
-}
+async function decide(handling: Handling): Promise<Outcome> {
+	const { context, delivery, settings, recent } = handling;
+	const ignored = ignoreReason(delivery, settings);
+	if (ignored) return { ignored };
+	const { event, runIds } = delivery;
+	if (runIds.length === 0) return { item: toLimitItem(delivery) };
 
-/**
- * Writes the seen events to static data, and again shortly after. n8n saves static data that is marked as changed when
- * the execution is stored, but 2.x first wraps the same data for the execution, which clears the mark.
- */
-function saveSeen(data: IDataObject, seen: () => string[]): void {
-	data.seen = seen();
-	for (const ms of RESAVE_DELAYS_MS) {
-		void clock.sleep(ms).then(() => {
-			data.seen = seen();
-		});
-	}
-}
+	const data = context.getWorkflowStaticData('node');
+	const { seen } = readState(data);
+	const keys = runIds.map((runId) => eventKey(event, runId));
+	const isDuplicate = () => keys.some((key) => recent.started.has(key) || seen.includes(key));
+	if (isDuplicate()) return { ignored: 'duplicate event' };
 
-async function verifyDelivery(
-	context: IWebhookFunctions,
-	delivery: Delivery,
-	runId: string,
-	settings: Settings,
-): Promise<Verification> {
-	if (!settings.verify) return { kind: 'unknown', why: "'Verify Events' is off" };
 	const workflowId = delivery.workflowId ?? settings.workflowId;
-	const verification: Verification = workflowId
-		? await endpoints(context).then(
-				async (api) => await verifyEvent(api, clock, delivery.event, workflowId, runId),
-				(error: Error) => ({ kind: 'unknown', why: error.message }),
-			)
-		: { kind: 'unknown', why: 'the delivery names no workflow' };
-	if (verification.kind === 'unknown') {
-		context.logger.warn(
-			`Copy.ai Trigger "${context.getNode().name}" couldn't verify ${delivery.event} of run ${runId}, passing it on with verified: false: ${verification.why}`,
+	const verification = settings.verify
+		? await verifyDelivery(handling, workflowId)
+		: ({ kind: 'unavailable', why: "'Verify Events' is off" } as const);
+	// Everything from here on happens at once: a copy that was verified meanwhile is a duplicate now.
+	if (isDuplicate()) return { ignored: 'duplicate event' };
+	const outcome = toOutcome(verification, handling, workflowId);
+	if ('item' in outcome) {
+		const { kind } = verification;
+		recent.markStarted(kind === 'confirmed' ? [eventKey(event, verification.run.id)] : keys);
+		saveSeen(data, seen, recent);
+	}
+	return outcome;
+}
+
+function toOutcome(
+	verification: Verification,
+	{ delivery, settings, log }: Handling,
+	workflowId: string | undefined,
+): Outcome {
+	if (verification.kind === 'contradicted' || verification.kind === 'notYet') {
+		const yet = verification.kind === 'notYet' ? ' yet' : '';
+		const ignored = `Copy.ai didn't confirm the event${yet}`;
+		return { ignored, details: `${ignored}: ${verification.why}` };
+	}
+	if (settings.verify && !workflowId) {
+		return { ignored: "the delivery names no workflow, so it can't be verified" };
+	}
+	const verified = verification.kind === 'confirmed';
+	const run = verified ? verification.run : runFromDelivery(delivery, settings);
+	if (!settings.includeEditorRuns && isEditorRun(run)) {
+		return { ignored: 'the run was started in the Copy.ai editor' };
+	}
+	const subject = nameOf(delivery);
+	if (settings.verify && verification.kind === 'unavailable') {
+		log(
+			'warn',
+			`couldn't verify ${subject}, passing it on with verified: false: ${verification.why}`,
 		);
 	}
-	return verification;
-}
-
-function readSettings(context: IWebhookFunctions): Settings {
-	const events: unknown = context.getNodeParameter('events', []);
-	const locator: unknown = context.getNodeParameter('workflowId', '');
-	const options: unknown = context.getNodeParameter('options', {});
-	const { verify, includeEditorRuns, parseJson } = isObject(options) ? options : {};
-	return {
-		events: Array.isArray(events) ? events : [],
-		workflowId: toWorkflowId(isObject(locator) ? locator.value : locator),
-		verify: verify !== false,
-		includeEditorRuns: includeEditorRuns !== false,
-		parseJson: parseJson !== false,
-	};
-}
-
-function start(json: IDataObject): IWebhookResponseData {
-	return { workflowData: [[{ json }]] };
-}
-
-function ignore(reason: string): IWebhookResponseData {
-	return { webhookResponse: { message: `Ignored: ${reason}` } };
+	return { item: toRunItem(delivery.event, run, verified, settings) };
 }

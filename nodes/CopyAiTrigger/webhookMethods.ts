@@ -1,30 +1,34 @@
-import { type IHookFunctions, NodeOperationError } from 'n8n-workflow';
+import type { IHookFunctions } from 'n8n-workflow';
 import {
 	type CopyAiWebhook,
 	type Endpoints,
 	endpoints,
-	type Retry,
 	listWebhooks,
 	registerWebhook,
-	deleteWebhook,
 } from '../CopyAi/api';
-import { type Answer, RequestLimiter, retry } from '../runs';
-import { clock, type ErrorDetails } from '../shared/http';
-import { publicUrl, readDesired } from './desiredWebhooks';
-import { readState } from './eventDedupe';
-import { diffWebhooks, isOwnWebhook, isUpToDate } from './registration';
-import { digestToken, newSalt } from './secret';
-
-/** How often a call is attempted: about seven seconds in all. */
-const MAX_ATTEMPTS = 5;
-const CONCURRENCY = 10;
+import {
+	deriveToken,
+	digestToken,
+	isSameAddress,
+	newSalt,
+	readState,
+	recentEvents,
+	type TriggerState,
+} from '../shared/trigger';
+import { publicUrl, readApiKey, readDesired } from './desiredWebhooks';
+import { createLog } from './log';
+import { diffWebhooks, isUpToDate } from './registration';
+import { logElsewhere, logLeftBehind, logUndeleted, toNodeError } from './registrationReport';
+import { createRetry, deleteAll, errorOf, idsOf, readEach } from './webhookCalls';
 
 /** Whether the desired webhooks are registered and in static data. @throws NodeOperationError if that can't be checked */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const { salt, tokenDigest, webhookIds } = readState(context.getWorkflowStaticData('node'));
 	const desired = await readDesired(context, salt ?? '');
 	if (tokenDigest !== digestToken(desired.token) || webhookIds.length === 0) return false;
-	const listed = await listAll(context, await endpoints(context));
+	const secrets = [desired.token];
+	const api = await endpoints(context, undefined, secrets);
+	const listed = await listAll(context, api, secrets);
 	return isUpToDate(diffWebhooks(listed, webhookIds, desired), webhookIds);
 }
 
@@ -39,24 +43,29 @@ export async function create(context: IHookFunctions): Promise<void> {
 	const state = readState(data);
 	const salt = state.salt ?? newSalt();
 	const desired = await readDesired(context, salt);
-	const api = await endpoints(context);
-	const listed = await listAll(context, api);
-	const { keep, create, remove } = diffWebhooks(listed, state.webhookIds, desired);
+	const secrets = [desired.token];
+	const api = await endpoints(context, undefined, secrets);
+	const listed = await listAll(context, api, secrets);
+	const diff = diffWebhooks(listed, state.webhookIds, desired);
 
 	const created: CopyAiWebhook[] = [];
-	for (const request of create) {
+	for (const request of diff.create) {
 		const answer = await registerWebhook(api, createRetry(), request, [...listed, ...created]);
 		if (answer.kind !== 'ok') {
 			const undeleted = await deleteAll(api, idsOf(created));
-			throw toNodeError(context, errorOf(answer), undeleted);
+			throw toNodeError(context, errorOf(answer), secrets, undeleted);
 		}
 		created.push(answer.value);
 	}
-	const undeleted = await deleteAll(api, idsOf(remove));
-	report(context, undeleted);
+	const undeleted = await deleteAll(api, idsOf(diff.remove));
+
+	const log = createLog(context, secrets);
+	logUndeleted(log, undeleted);
+	logElsewhere(log, diff.elsewhere, desired.url);
+	if (hasOtherKey(state, desired.token)) logLeftBehind(log, diff.unlisted);
 	data.salt = salt;
 	data.tokenDigest = digestToken(desired.token);
-	data.webhookIds = [...idsOf([...keep, ...created]), ...undeleted.keys()];
+	data.webhookIds = [...idsOf([...diff.keep, ...created]), ...undeleted.keys()];
 }
 
 /**
@@ -68,87 +77,53 @@ export async function create(context: IHookFunctions): Promise<void> {
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	const data = context.getWorkflowStaticData('node');
-	const { webhookIds } = readState(data);
-	const api = await endpoints(context).catch((error: Error) => error);
-	if (api instanceof Error) {
-		const error = { message: api.message, description: '' };
-		report(context, new Map(webhookIds.map((id) => [id, error])));
+	const state = readState(data);
+	const { webhookIds } = state;
+	if (state.tokenDigest) recentEvents(state.tokenDigest).rechecks.stop();
+	const apiKey = await readApiKey(context).catch((error: Error) => error);
+	if (apiKey instanceof Error) {
+		const error = { message: apiKey.message, description: '' };
+		logUndeleted(createLog(context, []), new Map(webhookIds.map((id) => [id, error])));
 		return false;
 	}
-	const listed = await listWebhooks(api, createRetry());
+	const token = deriveToken(state.salt ?? '', apiKey);
+	const log = createLog(context, [token]);
+	const api = await endpoints(context, undefined, [token]);
 	const url = publicUrl(context);
-	const found = listed.kind === 'ok' ? listed.value : [];
-	const own = found.filter((webhook) => isOwnWebhook(webhook, webhookIds, url));
-	const undeleted = await deleteAll(api, [...webhookIds, ...idsOf(own)]);
-	report(context, undeleted);
-	if (listed.kind !== 'ok' && undeleted.size === 0) {
-		context.logger.warn(
-			`Copy.ai Trigger "${context.getNode().name}" couldn't check for leftover webhooks: ${errorOf(listed).message}`,
-		);
+
+	const answer = await listWebhooks(api, createRetry());
+	const listed = answer.kind === 'ok' ? answer.value : [];
+	const unlisted = webhookIds.filter((id) => !listed.some((webhook) => webhook.id === id));
+	const { found, missing, unread } = await readEach(api, unlisted);
+	const known = [...listed, ...found];
+	const own = known.filter((webhook) => isSameAddress(webhook.url, url));
+	const undeleted = new Map([...unread, ...(await deleteAll(api, idsOf(own)))]);
+
+	logUndeleted(log, undeleted);
+	logElsewhere(
+		log,
+		known.filter((webhook) => webhookIds.includes(webhook.id) && !own.includes(webhook)),
+		url,
+	);
+	if (hasOtherKey(state, token)) logLeftBehind(log, missing);
+	if (answer.kind !== 'ok' && undeleted.size === 0) {
+		log('warn', `couldn't check for leftover webhooks: ${errorOf(answer).message}`);
 	}
 	data.webhookIds = [...undeleted.keys()];
 	return undeleted.size === 0;
 }
 
-/** Retries with a limiter of their own for each purpose: what Copy.ai denies for one, it may allow for another. */
-function createRetry(): Retry {
-	const limiter = new RequestLimiter<ErrorDetails>(CONCURRENCY);
-	return async (call) => await retry(call, limiter, clock, MAX_ATTEMPTS);
+/** Whether the registrations in static data were made with another API key: the same salt gave another secret. */
+function hasOtherKey({ salt, tokenDigest }: TriggerState, token: string): boolean {
+	return salt !== undefined && tokenDigest !== undefined && tokenDigest !== digestToken(token);
 }
 
-async function listAll(context: IHookFunctions, api: Endpoints): Promise<CopyAiWebhook[]> {
+async function listAll(
+	context: IHookFunctions,
+	api: Endpoints,
+	secrets: string[],
+): Promise<CopyAiWebhook[]> {
 	const answer = await listWebhooks(api, createRetry());
 	if (answer.kind === 'ok') return answer.value;
-	throw toNodeError(context, errorOf(answer));
-}
-
-/** @returns why webhooks couldn't be deleted, by id; one that didn't exist any more is fine */
-async function deleteAll(api: Endpoints, ids: string[]): Promise<Map<string, ErrorDetails>> {
-	const undeleted = new Map<string, ErrorDetails>();
-	await Promise.all(
-		[...new Set(ids)].map(async (id) => {
-			const answer = await deleteWebhook(api, createRetry(), id);
-			if (answer.kind !== 'ok' && answer.kind !== 'notFound') undeleted.set(id, errorOf(answer));
-		}),
-	);
-	return undeleted;
-}
-
-/** Logs the webhooks that couldn't be deleted. */
-function report(context: IHookFunctions, undeleted: Map<string, ErrorDetails>): void {
-	const { name } = context.getNode();
-	for (const [id, { message }] of undeleted) {
-		context.logger.error(
-			`Copy.ai Trigger "${name}" couldn't delete webhook ${id}: ${message}. Copy.ai will keep sending events to it. Delete it with the Copy.ai node, Webhook > Delete.`,
-		);
-	}
-}
-
-function toNodeError(
-	context: IHookFunctions,
-	{ message, description }: ErrorDetails,
-	undeleted = new Map<string, ErrorDetails>(),
-): NodeOperationError {
-	const ids = [...undeleted.keys()].join(', ');
-	const text = ids
-		? `${message}. These webhooks were created and couldn't be removed: ${ids}`
-		: message;
-	const error = new NodeOperationError(context.getNode(), text, {
-		description: ids
-			? `${description} Delete them with the Copy.ai node, Webhook > Delete.`
-			: description,
-	});
-	// n8n replaces a message that contains a network code, and the ids would be lost.
-	error.message = text;
-	return error;
-}
-
-function errorOf(answer: Exclude<Answer<unknown, ErrorDetails>, { kind: 'ok' }>): ErrorDetails {
-	return 'error' in answer
-		? answer.error
-		: { message: 'The request was canceled', description: 'Activate the workflow again.' };
-}
-
-function idsOf(webhooks: CopyAiWebhook[]): string[] {
-	return webhooks.map(({ id }) => id);
+	throw toNodeError(context, errorOf(answer), secrets);
 }

@@ -6,7 +6,9 @@ export { startAll } from './starter';
 export type {
 	Answer,
 	Clock,
+	ListDoubt,
 	MonotonicTime,
+	UserKeyRules,
 	WaitOutcome,
 	RunService,
 	RunSnapshot,

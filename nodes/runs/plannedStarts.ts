@@ -10,17 +10,33 @@ export interface PlannedStart<TJob> {
 	record?: StartRecord;
 }
 
+/** Where the keys of planned starts come from. */
+interface KeySources {
+	/** What earlier tries of this node's turn left; gets a copy of what another turn started under a user's key. */
+	records: StartRecord[];
+	/** What this node's other turns in the execution left (a loop), oldest first. */
+	otherRecords?: StartRecord[];
+	newKey: () => string;
+}
+
 /**
  * Gives every job its key: the user's own, else the one that an earlier try recorded for it, else a new one. Jobs with
  * one key and one workflow become one start.
  */
 export function planStarts<TJob extends StartJob<unknown>>(
 	jobs: TJob[],
-	records: StartRecord[],
-	newKey: () => string,
+	{ records, otherRecords = [], newKey }: KeySources,
 ): Array<PlannedStart<TJob>> {
 	const matched = matchRecords(records, jobs);
 	const recorded = new Map(records.map((record) => [startId(record), record]));
+	const elsewhere = new Map(otherRecords.map((record) => [startId(record), record]));
+	const recordOf = (id: string, { item, fingerprint, startKey }: TJob) => {
+		const other = startKey === undefined ? undefined : elsewhere.get(id);
+		if (recorded.has(id) || !other) return recorded.get(id);
+		const copy = { ...other, item, fingerprint };
+		records.push(copy);
+		return copy;
+	};
 	const starts = new Map<string, PlannedStart<TJob>>();
 	for (const job of jobs) {
 		const { workflowId, startKey } = job;
@@ -28,7 +44,7 @@ export function planStarts<TJob extends StartJob<unknown>>(
 		const id = startId({ workflowId, base });
 		const same = starts.get(id);
 		if (same) same.jobs.push(job);
-		else starts.set(id, { jobs: [job], workflowId, base, record: recorded.get(id) });
+		else starts.set(id, { jobs: [job], workflowId, base, record: recordOf(id, job) });
 	}
 	return [...starts.values()];
 }

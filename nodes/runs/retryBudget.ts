@@ -7,7 +7,7 @@ export const START_TIMEOUT_MS = 5 * 60_000;
 /** How often a service is tried that cannot be reached at all. */
 const MAX_UNREACHABLE_TRIES = 6;
 /** How often a call whose answers get lost is made at least: waiting for them can take all the time there is. */
-const MIN_INDETERMINATE_TRIES = 6;
+const MIN_INDETERMINATE_TRIES = 5;
 
 /** What every call goes through, and the time. */
 export interface CallDeps<TError> {
@@ -41,9 +41,9 @@ export class RetryBudget<TError> {
 		this.isFinal = isFinal(answer, this.tries);
 	}
 
-	/** Whether another call can help, however long that takes. */
-	get canHelp(): boolean {
-		return !this.isFinal;
+	/** Whether the service asked for no more time than there is, however much of it is left. */
+	get canWait(): boolean {
+		return !this.isFinal && this.retryAt - this.deps.clock.monotonicNow() <= START_TIMEOUT_MS;
 	}
 
 	/** Whether another call can help and there is time for it. */

@@ -1,28 +1,47 @@
 import type { AttemptsByBase } from './attempts';
-import { KeyReader } from './keyReader';
 import { findByKeys } from './findByKeys';
+import { KeyReader } from './keyReader';
+import { doubtAbout, type KnownRun, ListingLag, type ListView } from './listProof';
 import type { CallDeps } from './retryBudget';
 import { scanPages } from './scanPages';
 import type { StartRecord } from './startRecords';
-import type { Answer, RunService } from './types';
+import type { Answer, ListDoubt, RunService, StartKey } from './types';
 
-/** How many of a workflow's newest runs are searched for a key, beside those that were started here. */
-export const SEARCH_DEPTH = 500;
+/** How many of a workflow's newest runs are searched for a user's key, beside those that were started here. */
+const SEARCH_DEPTH = 500;
 
 /** What searching works with. */
 export interface SearchDeps<TRequest, TRun, TError> extends CallDeps<TError> {
 	service: RunService<TRequest, TRun, TError>;
 	/** Runs whose keys are known without asking. */
 	records: StartRecord[];
+	/** The same, of this node's other turns in the execution (a loop); not changed. */
+	otherRecords?: StartRecord[];
+}
+
+/** A key to be searched for. */
+export interface SearchTarget<TRequest> {
+	/** The key without attempt; all attempts are found. */
+	base: string;
+	/** What its start asks for. */
+	request: TRequest;
+	/** When a start was sent whose run is not known, ms since 1970. */
+	sentAt?: number;
+	/** The run, where it is known already: then there is nothing to be found but its state. */
+	runId?: string;
+	/** Whether the key may have been used at any time before: it is the user's own. */
+	isAnyTime?: boolean;
 }
 
 /** What a search brought. */
 export interface SearchResult<TRun, TError> {
 	runs: AttemptsByBase<TRun>;
-	/** `ok` when everything was searched, so that a key not in `runs` is not there; else why it was not. */
+	/** `ok` when every call was answered; whether a key that is not in `runs` is not there, `view` says. */
 	end: SearchEnd<TError>;
 	/** Where each key was asked for by itself: the other ends, by base key. */
 	ends?: Map<string, SearchEnd<TError>>;
+	/** What the list showed, where a list was read. */
+	view?: ListView;
 }
 
 /** How a search ended. */
@@ -32,51 +51,105 @@ export type SearchEnd<TError> = Exclude<Answer<void, TError>, { kind: 'notFound'
 export const SEARCHED = { kind: 'ok', value: undefined } as const;
 
 /**
- * Finds runs by their keys, by asking for each where the service can, else in the newest runs. Searches for the same
+ * Finds runs by their keys, by asking for each where the service can, else in the workflow's list. Searches for the same
  * workflow that are asked for while one is in flight are made together afterwards: a thousand lost answers cost a few
  * searches, not a thousand.
  */
 export class RunSearch<TRequest, TRun, TError> {
-	/** By workflow: the keys of the search that comes next, and its result. */
-	private readonly nextBatch = new Map<
-		string,
-		{ bases: Set<string>; result: Promise<SearchResult<TRun, TError>> }
-	>();
-	private readonly inFlight = new Map<string, Promise<unknown>>();
-	private readonly keys: KeyReader<TRequest, TRun, TError>;
+	private readonly workflows = new Map<string, WorkflowSearch<TRequest, TRun, TError>>();
 
-	constructor(private readonly deps: SearchDeps<TRequest, TRun, TError>) {
-		this.keys = new KeyReader(deps);
+	constructor(private readonly deps: SearchDeps<TRequest, TRun, TError>) {}
+
+	async search(
+		workflowId: string,
+		targets: Array<SearchTarget<TRequest>>,
+	): Promise<SearchResult<TRun, TError>> {
+		return await this.of(workflowId).search(targets);
 	}
 
-	/** @param bases the keys, without attempt; all attempts are found */
-	async search(workflowId: string, bases: Iterable<string>): Promise<SearchResult<TRun, TError>> {
-		const batch = this.nextBatch.get(workflowId) ?? this.newBatch(workflowId);
-		for (const base of bases) batch.bases.add(base);
+	/** @see doubtAbout. Nothing where the service was asked for each key. */
+	doubt(
+		workflowId: string,
+		{ view }: SearchResult<TRun, TError>,
+		sentAt: number,
+	): ListDoubt | undefined {
+		return view && this.of(workflowId).doubt(view, sentAt);
+	}
+
+	private of(workflowId: string): WorkflowSearch<TRequest, TRun, TError> {
+		const search = this.workflows.get(workflowId) ?? new WorkflowSearch(this.deps, workflowId);
+		this.workflows.set(workflowId, search);
+		return search;
+	}
+}
+
+/** The searches of one workflow, and what they have shown of its list. */
+class WorkflowSearch<TRequest, TRun, TError> {
+	/** The keys of the search that comes next, and its result. */
+	private nextBatch?: {
+		targets: Map<string, SearchTarget<TRequest>>;
+		result: Promise<SearchResult<TRun, TError>>;
+	};
+	private inFlight?: Promise<unknown>;
+	private readonly lag = new ListingLag();
+	private readonly keys: KeyReader<TRequest, TRun, TError>;
+
+	constructor(
+		private readonly deps: SearchDeps<TRequest, TRun, TError>,
+		private readonly workflowId: string,
+	) {
+		this.keys = new KeyReader(deps, workflowId, () => this.ownKeys());
+	}
+
+	async search(targets: Array<SearchTarget<TRequest>>): Promise<SearchResult<TRun, TError>> {
+		const batch = this.nextBatch ?? this.newBatch();
+		this.nextBatch = batch;
+		for (const target of targets) batch.targets.set(target.base, target);
 		return await batch.result;
 	}
 
-	private newBatch(workflowId: string) {
-		const bases = new Set<string>();
-		const batch = { bases, result: this.afterCurrent(workflowId, bases) };
-		this.nextBatch.set(workflowId, batch);
-		return batch;
+	doubt(view: ListView, sentAt: number): ListDoubt | undefined {
+		return doubtAbout(view, sentAt, this.knownRuns(), this.lag);
+	}
+
+	private newBatch() {
+		const targets = new Map<string, SearchTarget<TRequest>>();
+		return { targets, result: this.afterCurrent(targets) };
 	}
 
 	private async afterCurrent(
-		workflowId: string,
-		bases: Set<string>,
+		targets: Map<string, SearchTarget<TRequest>>,
 	): Promise<SearchResult<TRun, TError>> {
 		// Only a search that begins after the call whose answer was lost can show its run.
-		await this.inFlight.get(workflowId);
-		this.nextBatch.delete(workflowId);
+		await this.inFlight;
+		this.nextBatch = undefined;
+		const { deps, workflowId } = this;
 		// Runs that were started here push others down the list.
-		const depth = SEARCH_DEPTH + this.deps.records.length;
-		const result = this.deps.service.findRunByKey
-			? findByKeys(this.deps, workflowId, bases)
-			: scanPages(this.deps, this.keys, { workflowId, bases, depth });
-		this.inFlight.set(workflowId, result);
+		const depth = SEARCH_DEPTH + deps.records.length;
+		const result = deps.service.findRunByKey
+			? findByKeys(deps, workflowId, targets)
+			: scanPages(deps, this.keys, { workflowId, targets, depth });
+		this.inFlight = result;
+		const { view } = await result;
+		if (view) this.lag.observe(view, this.knownRuns());
 		return await result;
+	}
+
+	private ownRecords(): StartRecord[] {
+		const { records, otherRecords = [] } = this.deps;
+		return [...records, ...otherRecords].filter(
+			({ workflowId, runId }) => workflowId === this.workflowId && runId !== undefined,
+		);
+	}
+
+	private ownKeys(): Map<string, StartKey> {
+		return new Map(
+			this.ownRecords().map(({ runId = '', base, attempt }) => [runId, { base, attempt }]),
+		);
+	}
+
+	private knownRuns(): KnownRun[] {
+		return this.ownRecords().map(({ runId = '', sentAt }) => ({ id: runId, sentAt }));
 	}
 }
 

@@ -1,48 +1,127 @@
-import { addAttempt, type Attempt, reusableAttempt } from './attempts';
+import { addAttempt, type AttemptsByBase, reusableAttempt } from './attempts';
 import type { KeyReader } from './keyReader';
-import { MAX_PAGE_SIZE } from './pagePlan';
-import { callWithin } from './retryBudget';
-import { SEARCHED, type SearchDeps, type SearchResult } from './runSearch';
+import { CLOCK_SKEW_MS } from './listProof';
+import { ListReader } from './listReader';
+import { SEARCHED, type SearchDeps, type SearchResult, type SearchTarget } from './runSearch';
+import type { RunSnapshot } from './types';
 
 /** What a scan is to find. */
-interface Scan {
+interface Scan<TRequest> {
 	workflowId: string;
-	/** The keys, without attempt. */
-	bases: Set<string>;
-	/** How many of the newest runs to read. */
+	/** By base key. */
+	targets: Map<string, SearchTarget<TRequest>>;
+	/** How many of the newest runs to read for a key that may have been used at any time. */
 	depth: number;
 }
 
-/** Reads the newest runs, page after page, until every key has a run to be reused or `depth` is reached. */
+/**
+ * Reads a workflow's list until every key has a run to be reused, or as far as one can be: back to when the starts were
+ * sent, `depth` runs for keys that may be older, and to the end where the list is not sorted newest first.
+ */
 export async function scanPages<TRequest, TRun, TError>(
 	deps: SearchDeps<TRequest, TRun, TError>,
 	keys: KeyReader<TRequest, TRun, TError>,
-	{ workflowId, bases, depth }: Scan,
+	{ workflowId, targets, depth }: Scan<TRequest>,
 ): Promise<SearchResult<TRun, TError>> {
-	const runs: SearchResult<TRun, TError>['runs'] = new Map();
-	const since = deps.clock.monotonicNow();
-	for (let page = 1; (page - 1) * MAX_PAGE_SIZE < depth; page++) {
-		const answer = await callWithin(deps, since, () =>
-			deps.service.listRuns(workflowId, page, MAX_PAGE_SIZE),
-		);
-		// A workflow that the service does not know has no runs.
-		if (answer.kind === 'notFound') break;
-		if (answer.kind !== 'ok') return { runs, end: answer };
-		const keyed = await Promise.all(
-			answer.value.map(async (listed) => await keys.withKey(workflowId, listed)),
-		);
-		const unread = keyed.find((read) => read.kind !== 'ok');
+	const runs: AttemptsByBase<TRun> = new Map();
+	const list = new ListReader(deps, workflowId);
+	const span = toSpan(targets, depth);
+	const collect = async (listed: Array<RunSnapshot<TRun>>) =>
+		await collectAttempts(keys, targets, runs, listed);
+	let isListFound = true;
+	let hasAll = false;
+	while (!hasAll && !list.isOver && !isFarEnough(list, span)) {
+		const page = await list.next();
+		if (page.kind === 'notFound') {
+			isListFound = false;
+			break;
+		}
+		if (page.kind !== 'ok') return { runs, end: page };
+		keys.observe(page.value);
+		// A run that was made before the first of the starts is none of theirs.
+		const unread = await keys.read(page.value.filter((run) => mayBeLost(run, span)));
 		if (unread) return { runs, end: unread };
-		// New runs push others down: a run can be on two pages, which does no harm.
-		const listed = keyed
-			.flatMap((read) => (read.kind === 'ok' ? [read.value] : []))
-			.filter((run): run is Attempt<TRun> => run.key !== undefined && bases.has(run.key.base));
-		const attempts = await Promise.all(
-			listed.map(async (attempt) => await keys.withState(workflowId, attempt)),
-		);
-		attempts.forEach((attempt) => addAttempt(runs, attempt));
-		const isComplete = [...bases].every((base) => reusableAttempt(runs.get(base)));
-		if (isComplete || answer.value.length < MAX_PAGE_SIZE) break;
+		await collect(page.value);
+		hasAll = [...targets.values()].every((target) => isFound(target, runs, list.ids));
 	}
-	return { runs, end: SEARCHED };
+	if (!hasAll) {
+		const unread = span.isAnyTime
+			? await keys.readSample(list.runs)
+			: await keys.readOwn(list.runs);
+		if (unread) return { runs, end: unread };
+		await collect(list.runs);
+	}
+	const hidden = list.runs.filter((run) => keys.keyOf(run) === 'hidden');
+	const { asOf, ids, order, isWhole, oldestAt } = list;
+	const view = {
+		asOf,
+		ids,
+		order,
+		isWhole,
+		oldestAt,
+		isFound: isListFound,
+		isDeepEnough: isWhole || isFarEnough(list, span),
+		hiddenAt: hidden.map(({ createdAt }) => createdAt),
+		isHiddenEverywhere: hidden.length > 0 && keys.isHiddenEverywhere,
+	};
+	return { runs, end: SEARCHED, view };
+}
+
+/** How far back a scan goes. */
+interface Span {
+	/** No run of a start that was sent can be older, ms since 1970; absent when none of these was. */
+	sentFrom?: number;
+	/** Whether there are keys that may have been used at any time. */
+	isAnyTime: boolean;
+	depth: number;
+}
+
+function toSpan<TRequest>(targets: Map<string, SearchTarget<TRequest>>, depth: number): Span {
+	const sent = [...targets.values()].flatMap(({ sentAt }) =>
+		sentAt === undefined ? [] : [sentAt],
+	);
+	return {
+		sentFrom: sent.length > 0 ? Math.min(...sent) - CLOCK_SKEW_MS : undefined,
+		isAnyTime: [...targets.values()].some(({ isAnyTime }) => isAnyTime),
+		depth,
+	};
+}
+
+function isFound<TRequest, TRun>(
+	{ base, runId }: SearchTarget<TRequest>,
+	runs: AttemptsByBase<TRun>,
+	listed: ReadonlySet<string>,
+): boolean {
+	const isKnown = runId !== undefined && listed.has(runId);
+	return isKnown || reusableAttempt(runs.get(base)) !== undefined;
+}
+
+function mayBeLost<TRun>({ createdAt = Infinity }: RunSnapshot<TRun>, { sentFrom }: Span): boolean {
+	return sentFrom !== undefined && createdAt >= sentFrom;
+}
+
+function isFarEnough<TRequest, TRun, TError>(
+	{ runs, order, oldestAt = Infinity }: ListReader<TRequest, TRun, TError>,
+	{ sentFrom, isAnyTime, depth }: Span,
+): boolean {
+	const isDeep = runs.length >= depth;
+	if (order !== 'newestFirst') return order === 'unknown' && isDeep;
+	if (sentFrom === undefined) return isDeep;
+	return oldestAt < sentFrom && (isDeep || !isAnyTime);
+}
+
+async function collectAttempts<TRequest, TRun, TError>(
+	keys: KeyReader<TRequest, TRun, TError>,
+	targets: Map<string, SearchTarget<TRequest>>,
+	runs: AttemptsByBase<TRun>,
+	listed: Array<RunSnapshot<TRun>>,
+): Promise<void> {
+	const wanted = listed.flatMap((run) => {
+		const key = keys.keyOf(run);
+		if (key === undefined || key === 'hidden' || !targets.has(key.base)) return [];
+		const isKnown = runs.get(key.base)?.some(({ id }) => id === run.id);
+		return isKnown ? [] : [{ ...run, key }];
+	});
+	const attempts = await Promise.all(wanted.map(async (run) => await keys.withState(run)));
+	attempts.forEach((attempt) => addAttempt(runs, attempt));
 }

@@ -1,9 +1,10 @@
 import { findStartedRun } from './resolveIndeterminate';
 import { RetryBudget } from './retryBudget';
 import type { RunSearch } from './runSearch';
-import { recordStart, removeRecord, type StartJob, type StartRecord } from './startRecords';
 import type { StarterDeps } from './startOrReuse';
-import type { StartKey, StartOutcome } from './types';
+import { recordStart, removeRecord, type StartJob, type StartRecord } from './startRecords';
+import type { Answer, RunService, RunSnapshot, StartKey, StartOutcome } from './types';
+import { userKeyError } from './userKeys';
 
 /** One start to be sent. */
 interface StartToSend<TRequest> {
@@ -13,6 +14,8 @@ interface StartToSend<TRequest> {
 	/** That of an earlier try, which becomes this one's. */
 	record?: StartRecord;
 }
+
+type NoRun<TError> = Exclude<Answer<never, TError>, { kind: 'ok' | 'aborted' }>;
 
 /**
  * Sends one start, under one key, until it is known what became of it. It is recorded first, so that it is known even
@@ -24,12 +27,14 @@ interface StartToSend<TRequest> {
  *                  ├────┼─────────────────────────────────────────┘
  *                  │    └ indeterminate: the answer is lost ─ findStartedRun
  *                  │         ├ found ──────────────────────────────▶ started
- *                  └─ wait ──┤ not there
- *                            └ can't tell ─────────────────────────▶ indeterminate (the record stays)
+ *                  └─ wait ──┤ notFound: never made
+ *                            └ unknown: can't tell ────────────────▶ indeterminate (the record stays)
  *
  * A denial (401, 403) was surely not processed: the limiter answers `retryable` until it came again over some seconds.
  *
- * When the time is up, it is `indeterminate` after any lost answer, else `rejected`.
+ * When the time is up, it is `indeterminate` after any lost answer, else `rejected`. A service whose starts are safe to
+ * repeat is sent the same start again first, and asked for the run at the end: when it says `alreadyExists`, or when the
+ * time is up.
  */
 export async function sendStart<TRequest, TRun, TError>(
 	deps: StarterDeps<TRequest, TRun, TError>,
@@ -51,21 +56,18 @@ export async function sendStart<TRequest, TRun, TError>(
 			return { kind: 'started', id: answer.value, reused: false };
 		}
 		if (answer.kind === 'aborted') return { kind: 'aborted', key };
+
 		budget.recordFailure(answer);
-		mayExist ||= answer.kind === 'indeterminate' || answer.kind === 'alreadyExists';
-		// What is safe to send again is searched for only when that is over.
-		const needsSearch = service.startIsIdempotent
-			? mayExist && !budget.canHelp
-			: answer.kind === 'indeterminate';
-		if (needsSearch) {
-			const found = await findStartedRun(deps, search, workflowId, key);
-			if (found.kind === 'found') {
-				const { snapshot } = found;
-				record.runId = snapshot.id;
-				return { kind: 'started', id: snapshot.id, reused: false, snapshot };
-			}
+		mayExist ||= answer.kind === 'indeterminate';
+		if (needsSearch(service, answer, mayExist, budget)) {
+			const { request } = job;
+			const lost = { workflowId, key, request, sentAt: clock.now(), isRestartable: budget.canWait };
+			const found = await findStartedRun(deps, search, lost);
+			if (found.kind === 'found') return useFound(deps, found.snapshot, job, key, record);
 			if (found.kind === 'aborted') return { kind: 'aborted', key };
-			if (found.kind === 'unknown') return { kind: 'indeterminate', key, error: answer.error };
+			if (found.kind === 'unknown') {
+				return { kind: 'indeterminate', key, error: answer.error, doubt: found.doubt };
+			}
 		}
 		if (!budget.canRetry()) {
 			if (mayExist) return { kind: 'indeterminate', key, error: answer.error };
@@ -74,4 +76,31 @@ export async function sendStart<TRequest, TRun, TError>(
 		}
 		await budget.wait();
 	}
+}
+
+function needsSearch<TRequest, TRun, TError>(
+	{ startIsIdempotent }: RunService<TRequest, TRun, TError>,
+	{ kind }: NoRun<TError>,
+	mayExist: boolean,
+	budget: RetryBudget<TError>,
+): boolean {
+	if (!startIsIdempotent) return kind === 'indeterminate';
+	return kind === 'alreadyExists' || (mayExist && !budget.canRetry());
+}
+
+/** The run of a start whose answer was lost; unless another's run has the user's key, as then none was made. */
+function useFound<TRequest, TRun, TError>(
+	{ service, records }: StarterDeps<TRequest, TRun, TError>,
+	snapshot: RunSnapshot<TRun>,
+	job: StartJob<TRequest>,
+	key: StartKey,
+	record: StartRecord,
+): StartOutcome<TRun, TError> {
+	const error = userKeyError(service, job, key, snapshot);
+	if (error !== undefined) {
+		removeRecord(records, record);
+		return { kind: 'rejected', error };
+	}
+	record.runId = snapshot.id;
+	return { kind: 'started', id: snapshot.id, reused: false, snapshot };
 }

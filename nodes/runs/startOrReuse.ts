@@ -1,24 +1,30 @@
 import { nextAttempt, reusableAttempt, type Attempt } from './attempts';
+import { keyDoubt } from './listProof';
 import { mayBeUsed, type PlannedStart } from './plannedStarts';
 import { findStartedRun, type FindResult } from './resolveIndeterminate';
-import { type CallDeps, callWithin } from './retryBudget';
-import { endFor, RunSearch, type SearchEnd, type SearchResult } from './runSearch';
+import { callWithin } from './retryBudget';
+import {
+	endFor,
+	RunSearch,
+	type SearchDeps,
+	type SearchResult,
+	type SearchTarget,
+} from './runSearch';
 import { sendStart } from './sendStart';
 import type { StartJob, StartRecord } from './startRecords';
-import type { RunService, RunSnapshot, StartOutcome } from './types';
-
-/** After this long a start that was sent shows in the list or was never made, ms. */
-const LIST_LAG_MS = 60_000;
+import type { ListDoubt, RunSnapshot, StartKey, StartOutcome } from './types';
+import { askForDifferentRuns, userKeyError } from './userKeys';
 
 /** What starting works with. */
-export interface StarterDeps<TRequest, TRun, TError> extends CallDeps<TError> {
-	service: RunService<TRequest, TRun, TError>;
+export interface StarterDeps<TRequest, TRun, TError> extends SearchDeps<TRequest, TRun, TError> {
 	/** Makes a key that nobody else has. */
 	newKey: () => string;
-	/** What earlier tries of this execution left; changed in place. */
+	/** What earlier tries of this node's turn left; changed in place. */
 	records: StartRecord[];
 	/** Whether to begin no more starts once one was rejected or is indeterminate. */
 	failFast: boolean;
+	/** Whether something else has failed, so that with `failFast` no more starts begin either. */
+	hasFailed?: () => boolean;
 }
 
 /**
@@ -27,17 +33,16 @@ export interface StarterDeps<TRequest, TRun, TError> extends CallDeps<TError> {
  *     key made just now ─────────────────────────────────────────────▶ sendStart, attempt 1
  *     key recorded, or the user's own ─ look for its runs
  *       ├ one that has not failed ───────────────────────────────────▶ reused
+ *       │   but was started with other values ───────────────────────▶ rejected
  *       ├ only failed ones ──────────────────────────────────────────▶ sendStart, next attempt
  *       ├ none, surely ──────────────────────────────────────────────▶ sendStart, same attempt
  *       └ can't tell: the run's id is known ─────────────────────────▶ reused; following it shows its state
- *                     a start was recorded without an answer ────────▶ indeterminate
- *                     else ──────────────────────────────────────────▶ rejected
+ *                     the search was not answered, nothing recorded ─▶ rejected
+ *                     else ──────────────────────────────────────────▶ indeterminate
  */
 export class StartOrReuse<TRequest, TRun, TError> {
 	private readonly search: RunSearch<TRequest, TRun, TError>;
 	private readonly existing = new Map<string, SearchResult<TRun, TError>>();
-	/** When that was, ms since 1970. */
-	private existingAsOf = 0;
 
 	constructor(private readonly deps: StarterDeps<TRequest, TRun, TError>) {
 		this.search = new RunSearch(deps);
@@ -45,13 +50,13 @@ export class StartOrReuse<TRequest, TRun, TError> {
 
 	/** Searches once, for all starts whose key may have been used before. */
 	async findExistingRuns(starts: Array<PlannedStart<StartJob<TRequest>>>): Promise<void> {
-		this.existingAsOf = this.deps.clock.now();
-		const bases = new Map<string, string[]>();
-		for (const { workflowId, base } of starts.filter(mayBeUsed)) {
-			bases.set(workflowId, [...(bases.get(workflowId) ?? []), base]);
+		const targets = new Map<string, Array<SearchTarget<TRequest>>>();
+		for (const start of starts.filter(mayBeUsed)) {
+			const { workflowId } = start;
+			targets.set(workflowId, [...(targets.get(workflowId) ?? []), toTarget(start)]);
 		}
 		await Promise.all(
-			[...bases].map(async ([workflowId, ofWorkflow]) => {
+			[...targets].map(async ([workflowId, ofWorkflow]) => {
 				this.existing.set(workflowId, await this.search.search(workflowId, ofWorkflow));
 			}),
 		);
@@ -62,41 +67,49 @@ export class StartOrReuse<TRequest, TRun, TError> {
 	 * failed is used, and another is started only after one that failed.
 	 */
 	async startOrReuse(start: PlannedStart<StartJob<TRequest>>): Promise<StartOutcome<TRun, TError>> {
-		const { workflowId, base, record } = start;
+		const { workflowId, base, record, jobs } = start;
 		// Not even recorded: what is recorded has to be searched for on the next try.
 		if (this.deps.limiter.aborted) return { kind: 'aborted', key: record };
+		if (askForDifferentRuns(jobs)) return this.rejectItems(start);
 		const existing = this.existing.get(workflowId);
 		if (!existing || !mayBeUsed(start)) return await this.start(start, 1);
 
 		const attempts = [...(existing.runs.get(base) ?? [])];
 		const unlisted = reusableAttempt(attempts)
 			? undefined
-			: await this.findUnlistedRun(start, attempts, endFor(existing, base));
+			: await this.findUnlistedRun(start, attempts, existing);
 		if (unlisted?.kind === 'found') {
 			attempts.push({ ...unlisted.snapshot, key: { base, attempt: record?.attempt ?? 1 } });
 		}
 		const found = reusableAttempt(attempts);
-		if (found) return reuse(found.id, found.key.attempt, record, found);
+		if (found) return this.reuse(start, found.key, found);
 		if (unlisted?.kind === 'aborted') return { kind: 'aborted', key: record };
-		if (unlisted?.kind === 'unknown') {
-			if (record?.runId) return reuse(record.runId, record.attempt, record);
-			const { error } = unlisted;
-			return record ? { kind: 'indeterminate', key: record, error } : { kind: 'rejected', error };
-		}
-		return await this.start(start, Math.max(nextAttempt(attempts), record?.attempt ?? 1));
+		const attempt = Math.max(nextAttempt(attempts), record?.attempt ?? 1);
+		if (unlisted?.kind === 'unknown') return this.cantTell(start, { base, attempt }, unlisted);
+		return await this.start(start, attempt);
 	}
 
-	/** Looks for the run of a recorded start that the newest runs did not show. */
+	/** Looks for the run of a key that the search did not find. */
 	private async findUnlistedRun(
-		{ workflowId, record }: PlannedStart<StartJob<TRequest>>,
+		start: PlannedStart<StartJob<TRequest>>,
 		attempts: Array<Attempt<TRun>>,
-		end: SearchEnd<TError>,
+		existing: SearchResult<TRun, TError>,
 	): Promise<FindResult<TRun, TError>> {
+		const { workflowId, base, record, jobs } = start;
 		if (record?.runId) return await this.readRecordedRun(workflowId, record.runId, attempts);
+		const end = endFor(existing, base);
 		if (end.kind === 'aborted') return end;
 		if (end.kind !== 'ok') return { kind: 'unknown', error: end.error };
-		if (!record || this.isSettled(record, attempts)) return { kind: 'notFound' };
-		return await findStartedRun(this.deps, this.search, workflowId, record);
+
+		const keyUnknown = jobs[0].startKey !== undefined && existing.view && keyDoubt(existing.view);
+		if (keyUnknown) return { kind: 'unknown', doubt: keyUnknown };
+		// Nothing was started, or what was is among the attempts that failed.
+		if (!record || record.attempt < nextAttempt(attempts)) return { kind: 'notFound' };
+		if (!this.search.doubt(workflowId, existing, record.sentAt)) return { kind: 'notFound' };
+		const { attempt, sentAt } = record;
+		const { request } = jobs[0];
+		const lost = { workflowId, key: { base, attempt }, request, sentAt, isRestartable: true };
+		return await findStartedRun(this.deps, this.search, lost);
 	}
 
 	private async readRecordedRun(
@@ -113,13 +126,36 @@ export class StartOrReuse<TRequest, TRun, TError> {
 		return answer.kind === 'aborted' ? answer : { kind: 'unknown', error: answer.error };
 	}
 
-	/** Whether the search that was made would have shown the run of this record. */
-	private isSettled(record: StartRecord, attempts: Array<Attempt<TRun>>): boolean {
-		return (
-			this.deps.service.startIsIdempotent === true ||
-			record.attempt < nextAttempt(attempts) ||
-			this.existingAsOf - record.sentAt > LIST_LAG_MS
-		);
+	private cantTell(
+		start: PlannedStart<StartJob<TRequest>>,
+		key: StartKey,
+		{ error, doubt }: { error?: TError; doubt?: ListDoubt },
+	): StartOutcome<TRun, TError> {
+		const { record } = start;
+		if (record?.runId) return this.reuse(start, record, { id: record.runId });
+		if (!record && error !== undefined) return { kind: 'rejected', error };
+		return { kind: 'indeterminate', key: record ?? key, error, doubt };
+	}
+
+	private reuse(
+		{ jobs, record }: PlannedStart<StartJob<TRequest>>,
+		{ base, attempt }: StartKey,
+		run: RunSnapshot<TRun> | { id: string },
+	): StartOutcome<TRun, TError> {
+		const { id } = run;
+		const error = userKeyError(this.deps.service, jobs[0], { base, attempt }, run, record);
+		if (error !== undefined) return { kind: 'rejected', error };
+		if (record) Object.assign(record, { runId: id, attempt });
+		return { kind: 'started', id, reused: true, snapshot: 'run' in run ? run : undefined };
+	}
+
+	private rejectItems({
+		base,
+		jobs,
+	}: PlannedStart<StartJob<TRequest>>): StartOutcome<TRun, TError> {
+		const items = jobs.map(({ item }) => item);
+		const error = this.deps.service.userKeys!.itemsError({ base, attempt: 1 }, items);
+		return { kind: 'rejected', error };
 	}
 
 	private async start(
@@ -135,12 +171,18 @@ export class StartOrReuse<TRequest, TRun, TError> {
 	}
 }
 
-function reuse<TRun, TError>(
-	id: string,
-	attempt: number,
-	record?: StartRecord,
-	snapshot?: RunSnapshot<TRun>,
-): StartOutcome<TRun, TError> {
-	if (record) Object.assign(record, { runId: id, attempt });
-	return { kind: 'started', id, reused: true, snapshot };
+function toTarget<TRequest>({
+	base,
+	record,
+	jobs: [{ request, startKey }],
+}: PlannedStart<StartJob<TRequest>>): SearchTarget<TRequest> {
+	const isAnyTime = startKey !== undefined;
+	const runId = isAnyTime ? undefined : record?.runId;
+	return {
+		base,
+		request,
+		sentAt: record?.runId === undefined ? record?.sentAt : undefined,
+		runId,
+		isAnyTime,
+	};
 }

@@ -24,6 +24,8 @@ export interface StartRecord {
 	item: number;
 	/** What tells this item's start from another's; see `StartJob.fingerprint`. */
 	fingerprint: string;
+	/** What the start asked for; see `StartJob.requestFingerprint`. */
+	requestFingerprint?: string;
 	workflowId: string;
 	/** The key without attempt: the user's own, or one that was made for this start. */
 	base: string;
@@ -42,6 +44,8 @@ export interface StartJob<TRequest> {
 	workflowId: string;
 	/** Equal for equal items: a record with another fingerprint is another item's, whatever its index. */
 	fingerprint: string;
+	/** Equal for starts that may share a run, for services whose users have keys of their own. */
+	requestFingerprint?: string;
 	/** The user's own key (an idempotency key): one run per key, also across executions. */
 	startKey?: string;
 	request: TRequest;
@@ -83,10 +87,11 @@ export function recordStart<TRequest>(
 	sentAt: number,
 	earlier?: StartRecord,
 ): StartRecord {
-	const { item, fingerprint, workflowId } = job;
+	const { item, fingerprint, requestFingerprint, workflowId } = job;
 	const record: StartRecord = Object.assign(earlier ?? {}, {
 		item,
 		fingerprint,
+		...(requestFingerprint !== undefined && { requestFingerprint }),
 		workflowId,
 		...key,
 		sentAt,

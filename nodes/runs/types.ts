@@ -28,6 +28,8 @@ export interface RunSnapshot<TRun> {
 	key?: StartKey;
 	/** Whether the answer leaves keys out, so that the run may have one that does not show. */
 	keyOmitted?: boolean;
+	/** When the run was made, by the service's clock, ms since 1970; absent when that does not show. */
+	createdAt?: number;
 	run: TRun;
 }
 
@@ -62,15 +64,50 @@ export interface RunService<TRequest, TRun, TError> {
 	getRun(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
 	/** The state of one run, if the service has a cheaper call for it; once ended, the run is read in full. */
 	getRunStatus?(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
-	/** One page of the workflow's runs, newest first. `page` counts from 1; fewer than `size` means the last page. */
+	/**
+	 * One page of the workflow's runs, `page` from 1. What it shows proves itself or not (`listProof.ts`): services cap
+	 * pages, serve short ones in the middle, sort otherwise and list new runs late. Only an empty page is surely the end.
+	 */
 	listRuns(
 		workflowId: string,
 		page: number,
 		size: number,
 	): Promise<Answer<Array<RunSnapshot<TRun>>, TError>>;
-	/** The run with one key, if the service has a call for it; else the newest pages are searched. */
-	findRunByKey?(workflowId: string, key: StartKey): Promise<Answer<RunSnapshot<TRun>, TError>>;
+	/**
+	 * The run of one key, for services that can ask for it; else the newest pages are searched. `rejected` when the run
+	 * that has the key is not what `request` asks for, unless it failed.
+	 */
+	findRunByKey?(
+		workflowId: string,
+		key: StartKey,
+		request?: TRequest,
+	): Promise<Answer<RunSnapshot<TRun>, TError>>;
+	/** What a key of the user's own may be shared by. */
+	readonly userKeys?: UserKeyRules<TRequest, TRun, TError>;
 }
+
+/** A user's key is for one request: starts with other values don't share its run. */
+export interface UserKeyRules<TRequest, TRun, TError> {
+	/** What a start asks for, as text: equal for starts that may share a run. */
+	textOf(request: TRequest): string;
+	/** Whether a run was started by such a request, as far as it shows. */
+	isRunOf(run: TRun, request: TRequest): boolean;
+	/** What is said of items that have one key and ask for different runs. @param items their indexes */
+	itemsError(key: StartKey, items: number[]): TError;
+	/** What is said of a run that has the key and was started with other values. */
+	runError(key: StartKey, runId: string): TError;
+}
+
+/**
+ * Why a list does not prove that a run is not there.
+ *
+ * - `notFound`: the service shows no list of this workflow
+ * - `empty`: the list shows no run at all, so that nothing says it is the right one
+ * - `late`: it does not show runs that must be there, or the start is too recent for a list that may be late
+ * - `incomplete`: it could not be read to its end, or far enough back
+ * - `keysHidden`: it shows runs whose keys can't be seen
+ */
+export type ListDoubt = 'notFound' | 'empty' | 'late' | 'incomplete' | 'keysHidden';
 
 /** A reading of the monotonic clock, ms. A type of its own, so that no date is passed where one is needed. */
 export type MonotonicTime = number & { readonly isMonotonic: true };
@@ -93,8 +130,11 @@ export type StartOutcome<TRun, TError> =
 	| { kind: 'started'; id: string; reused: boolean; snapshot?: RunSnapshot<TRun> }
 	/** The service said no; no run was made. */
 	| { kind: 'rejected'; error: TError }
-	/** A run may have been made under this key, and could not be found. */
-	| { kind: 'indeterminate'; key: StartKey; error: TError }
+	/**
+	 * A run may have been made under this key, and could not be found. `error`: the call that was not answered; `doubt`:
+	 * why the list can't tell.
+	 */
+	| { kind: 'indeterminate'; key: StartKey; error?: TError; doubt?: ListDoubt }
 	/** Not begun, as another start was rejected or is indeterminate. */
 	| { kind: 'skipped' }
 	| { kind: 'aborted'; key?: StartKey };

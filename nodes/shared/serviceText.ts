@@ -27,6 +27,8 @@ interface ServiceSentences {
 	afterFailedRun: string;
 	/** What to do about a run that did not finish in time. */
 	afterTimeout: string;
+	/** What to do about a run whose output can't be processed. */
+	afterUnreadableOutput: string;
 	/** What to do when it is not known whether there is a run of a key. */
 	afterUnconfirmedStart: string;
 	/** What becomes of the runs when a user stops the execution. */

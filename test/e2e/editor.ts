@@ -79,7 +79,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		const creator = page.getByTestId('node-creator');
 		const last = creator.getByText('Get many webhooks', { exact: true });
 		await picture(editor, 'add-node.png', await around([creator], last));
-		await takeAction(page, 'Start run and wait for its output');
+		await takeAction(page, 'Start run and wait for output');
 	});
 
 	await step(page, 'create a credential and have its key tested', async () => {

@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, type SettingsPatch, startFakeCopyAi } from '../fakes/copyAi';
 import { byId, execute, type NodeSettings, type TestCredential } from './harness';
+import { useVirtualTime } from '../support/virtualTime';
+
+useVirtualTime();
 
 const marked = 'key-that-nobody-may-see-0123456789';
 let fake: FakeCopyAi;

@@ -2,6 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { byId, execute, type TestCredential } from './harness';
+import { useVirtualTime } from '../support/virtualTime';
+
+useVirtualTime();
 
 const marked = 'marked-key-0123456789';
 const other = { hits: 0 };

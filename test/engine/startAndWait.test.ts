@@ -2,6 +2,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
 import { byId, type NodeSettings, prepare, type TestCredential } from './harness';
+import { useVirtualTime } from '../support/virtualTime';
+
+useVirtualTime();
 
 let fake: FakeCopyAi;
 let credential: TestCredential;
@@ -145,7 +148,7 @@ test('a start that was refused is made again by Retry On Fail, and only that one
 	const { json } = await startAndWait({ retryOnFail: true }).execute();
 	expect(json).toHaveLength(3);
 	expect(started().sort()).toEqual(['chair', 'desk', 'lamp']);
-}, 60_000);
+}, 180_000);
 
 test('an answer lost after the run was made costs no second run', async () => {
 	fake.set({

@@ -17,7 +17,7 @@ import {
 } from 'n8n-workflow';
 import type { CopyAiApi as CopyAiApiClass } from '../../credentials/CopyAiApi.credentials';
 import type { CopyAiTrigger as CopyAiTriggerClass } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
-import { deriveToken } from '../../nodes/CopyAiTrigger/secret';
+import { deriveToken } from '../../nodes/shared/trigger';
 import type { FakeCopyAi } from '../fakes/copyAi';
 import { loadPackage } from '../support/packageUnderTest';
 

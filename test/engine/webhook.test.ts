@@ -1,14 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, type FaultKind, startFakeCopyAi } from '../fakes/copyAi';
 import { byId, execute, type NodeSettings, prepare, type TestCredential } from './harness';
+import { useVirtualTime } from '../support/virtualTime';
+
+useVirtualTime();
 
 // Pauses take a tenth of their time.
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
-	const sleep: typeof actual.sleep = async (ms, signal) => await actual.sleep(ms / 10, signal);
-	return { ...actual, sleep };
-});
-
 let fake: FakeCopyAi;
 let credential: TestCredential;
 

@@ -9,6 +9,7 @@ const layers: Array<[layer: string, uses: string[]]> = [
 	['nodes/runs', []],
 	['nodes/shared/http', ['nodes/runs']],
 	['nodes/shared', []],
+	['nodes/shared/trigger', ['nodes/runs', 'nodes/shared/http']],
 	['nodes/shared/methods', ['nodes/runs', 'nodes/shared/http']],
 	['nodes/shared/descriptions', ['nodes/shared']],
 	[
@@ -28,7 +29,7 @@ const layers: Array<[layer: string, uses: string[]]> = [
 ];
 
 /** What the lowest layer does without. */
-const packages = ['n8n-workflow', 'crypto'];
+const packages = ['n8n-workflow', 'crypto', 'luxon'];
 
 /** Paths of all modules, from the top of the repository. */
 const modules = ['nodes', 'credentials', 'b3os/nodes', 'b3os/credentials'].flatMap((folder) =>

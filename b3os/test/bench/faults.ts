@@ -13,7 +13,7 @@ import {
 } from '../../nodes/B3os/api';
 import type { FaultRule as CopyAiRule } from '../../../test/fakes/copyAi';
 import { FakeService, type FaultRule } from '../fakes/b3os';
-import { contextOf } from '../inProcess';
+import { b3osContext } from '../support/b3osContext';
 
 const LATENCY_MS = 50;
 const GROUP = 'wf_swap';
@@ -25,7 +25,7 @@ const half = { name: 'all but 401 and 403, half of the calls', isHard: true, sha
  * are asked for one by one here, so that with four bad calls of five hardly ever all are found in one try.
  */
 export const faultCases: FaultCase[] = copyAiCases
-	.filter(({ settings }) => !settings?.listOmits)
+	.filter(({ isOfLists }) => !isOfLists)
 	.map((faultCase) =>
 		faultCase.share ? { ...half, faults: faultCase.faults.map(halved) } : faultCase,
 	);
@@ -45,7 +45,14 @@ export const faultyB3os: MakeFaulty<StartRequest, B3osRun> = (
 		{ seed, durationMs: 15_000, faults: faults.map(toRule), notFoundForMs, unlistedForMs },
 		clock.now,
 	);
-	const context = contextOf(fake, {}, async () => await clock.sleep(LATENCY_MS));
+	const context = b3osContext(
+		fake,
+		{},
+		{
+			latencyMs: LATENCY_MS,
+			sleep: async (ms) => await clock.sleep(ms),
+		},
+	);
 	return {
 		workflowId: GROUP,
 		connect: async () => runService(await endpoints(context, clock)),

@@ -2,6 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { byId } from '../../../test/engine/harness';
 import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
 import { flow, type Rest } from './nodeUnderTest';
+import { useVirtualTime } from '../../../test/support/virtualTime';
+
+useVirtualTime();
 
 let fake: FakeB3os;
 

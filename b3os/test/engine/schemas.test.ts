@@ -6,6 +6,9 @@ import { B3os } from '../../nodes/B3os/B3os.node';
 import { byId } from '../../../test/engine/harness';
 import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
 import { flow } from './nodeUnderTest';
+import { useVirtualTime } from '../../../test/support/virtualTime';
+
+useVirtualTime();
 
 const home = join(__dirname, '../../nodes/B3os/__schema__/v1.0.0/workflowRun');
 
@@ -14,6 +17,7 @@ let fake: FakeB3os;
 beforeAll(async () => {
 	fake = await startFakeB3os({ durationMs: 50 });
 });
+afterEach(() => fake.reset());
 afterAll(async () => await fake.close());
 
 const operations = new B3os().description.properties

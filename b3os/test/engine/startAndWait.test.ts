@@ -3,6 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { byId } from '../../../test/engine/harness';
 import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
 import { flow, payloadOfItem, type Rest, three } from './nodeUnderTest';
+import { useVirtualTime } from '../../../test/support/virtualTime';
+
+useVirtualTime();
 
 let fake: FakeB3os;
 
@@ -139,7 +142,7 @@ test('Retry On Fail starts only what failed again, under a run ID of its own', a
 	expect(json.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
 	expect(started().sort()).toEqual(['B3', 'ETH', 'SOL', 'SOL']);
 	const ids = fake.service.runs.filter(({ payload }) => payload.token === 'SOL');
-	expect(ids[1].id).toBe(`${ids[0].id}_2`);
+	expect(ids[1].id).toBe(`${ids[0].id}__attempt2`);
 });
 
 test('Executions > Retry after one of three failed starts one, and taken twice still one', async () => {
@@ -202,8 +205,8 @@ test('a run ID whose run failed is started again as its second attempt, and that
 	const work = async () =>
 		await startAndWait({ runId: 'run_mine' }, { items: [{ token: 'ETH' }] }).execute();
 	expect((await work()).error?.message).toContain('Run run_mine of workflow wf_swap failed');
-	expect((await work()).json[0].id).toBe('run_mine_2');
-	expect((await work()).json[0].id).toBe('run_mine_2');
+	expect((await work()).json[0].id).toBe('run_mine__attempt2');
+	expect((await work()).json[0].id).toBe('run_mine__attempt2');
 	expect(fake.service.runs).toHaveLength(2);
 });
 

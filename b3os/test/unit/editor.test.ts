@@ -1,13 +1,13 @@
 import { searchRuns, searchWorkflows } from '../../nodes/B3os/methods/listSearch';
 import { getVariables } from '../../nodes/B3os/methods/resourceMapping';
 import { FakeService, triggerMark } from '../fakes/b3os';
-import { contextOf } from '../inProcess';
+import { b3osContext } from '../support/b3osContext';
 
 const chosen = (id: string) => ({ workflowId: { __rl: true, mode: 'list', value: id } });
 
 describe('the list of workflows', () => {
 	test('shows those that can be run, with what is special about them', async () => {
-		const { results } = await searchWorkflows.call(contextOf(new FakeService()));
+		const { results } = await searchWorkflows.call(b3osContext(new FakeService()));
 		expect(results).toEqual([
 			{ name: 'The workflow swap', value: 'wf_swap' },
 			{ name: 'The workflow report (draft open)', value: 'wf_report' },
@@ -21,7 +21,7 @@ describe('the list of workflows', () => {
 		const [first] = service.settings.workflows;
 		const workflows = Array.from({ length: 120 }, (_, n) => ({ ...first, id: `wf_${n}` }));
 		service.set({ workflows });
-		const context = contextOf(service);
+		const context = b3osContext(service);
 		const ids: unknown[] = [];
 		let token: unknown;
 		do {
@@ -42,7 +42,7 @@ describe('the list of runs', () => {
 			{ id: 'run_b', status: 'failure', startedAt: '2026-01-02T10:00:00Z' },
 			{ id: 'run_c', workflowId: 'wf_report' },
 		]);
-		const context = contextOf(service, chosen('wf_swap'));
+		const context = b3osContext(service, chosen('wf_swap'));
 		expect((await searchRuns.call(context)).results).toEqual([
 			{ name: 'failure · 2026-01-02 10:00 · run_b', value: 'run_b' },
 			{ name: 'success · 2026-01-01 10:00 · run_a', value: 'run_a' },
@@ -52,8 +52,8 @@ describe('the list of runs', () => {
 
 	test('asks for a workflow first, and says what B3OS says', async () => {
 		const service = new FakeService();
-		await expect(searchRuns.call(contextOf(service))).rejects.toThrow('Select a workflow first');
-		await expect(searchRuns.call(contextOf(service, chosen('wf_none')))).rejects.toThrow(
+		await expect(searchRuns.call(b3osContext(service))).rejects.toThrow('Select a workflow first');
+		await expect(searchRuns.call(b3osContext(service, chosen('wf_none')))).rejects.toThrow(
 			/Not found: B3OS responded with 404/,
 		);
 	});
@@ -61,7 +61,7 @@ describe('the list of runs', () => {
 
 describe('the fields for the variables', () => {
 	const fieldsOf = async (id: string) =>
-		await getVariables.call(contextOf(new FakeService(), chosen(id)));
+		await getVariables.call(b3osContext(new FakeService(), chosen(id)));
 
 	test('are the inputs that stand in the definition, with their types, required ones marked', async () => {
 		const { fields } = await fieldsOf('wf_swap');

@@ -1,3 +1,4 @@
+import { isObject } from '../../../nodes/shared/http';
 import { isRunId, runIdOf, toRun } from '../../nodes/B3os/api';
 import { toSnapshot } from '../../nodes/B3os/api/run';
 
@@ -12,6 +13,7 @@ test.each([
 	['cancelled', 'failed'],
 	[' SUCCESS ', 'completed'],
 	['resumed', 'running'],
+	['constructor', 'running'],
 	['', 'unknown'],
 	[undefined, 'unknown'],
 	[7, 'unknown'],
@@ -77,6 +79,28 @@ test.each<[what: string, run: Record<string, unknown>, message: string | undefin
 		undefined,
 	],
 	['an error of the run', { status: 'failure', error: 'engine down' }, 'engine down'],
+	['a reason of the run', { status: 'failure', failureReason: 'engine down' }, 'engine down'],
+	['a list of errors', { status: 'failure', errors: [{ detail: 'down' }, 'slow'] }, 'down; slow'],
+	[
+		'a detail in the result',
+		{
+			status: 'failure',
+			executionState: { a: node('failure', { result: { body: { detail: 'no gas' } } }) },
+		},
+		'a: no gas',
+	],
+	[
+		'a reason inside of a for-each node',
+		{
+			status: 'failure',
+			executionState: {
+				a: node('failure', {
+					iterations: [{ b: node('success') }, { b: node('failure', { error: 'no gas' }) }],
+				}),
+			},
+		},
+		'a: no gas',
+	],
 ])('why a run did not succeed: %s', (_, raw, message) => {
 	const run = toRun({ id: 'run_1', ...raw }, 'wf_1');
 	expect(run.failure?.message).toBe(message);
@@ -116,6 +140,17 @@ test('secrets are masked by name and by path, in each node its own, and triggerS
 	});
 });
 
+test('a result of 8,000 levels costs neither the stack nor the other nodes their secrets', () => {
+	let deep: unknown = { triggerSecret: 's1', token: 's2' };
+	for (let level = 0; level < 8_000; level++) deep = { deep };
+	const executionState = { a: { status: 'failure', secretKeys: ['token'], result: deep } };
+	const run = toRun({ id: 'run_1', status: 'failure', executionState, error: deep }, 'wf_1');
+	let found: unknown = run.output?.a;
+	while (isObject(found) && 'deep' in found) found = found.deep;
+	expect(found).toEqual({ triggerSecret: '***', token: '***' });
+	expect(run.failure?.message).toBe('a: B3OS gave no reason');
+});
+
 test('odd shapes do no harm', () => {
 	for (const executionState of [null, [], 'x', 7, { a: null, b: [] }]) {
 		for (const workflowDefinition of [null, [], 'x', { nodes: [] }, { nodes: null }]) {
@@ -126,7 +161,7 @@ test('odd shapes do no harm', () => {
 
 test('a run ID is its key, the next attempt has its own, and B3OS takes both', () => {
 	expect(runIdOf({ base: 'run_a', attempt: 1 })).toBe('run_a');
-	expect(runIdOf({ base: 'run_a', attempt: 3 })).toBe('run_a_3');
-	expect(['run_a', 'run_a_3', 'run_A9'].every(isRunId)).toBe(true);
+	expect(runIdOf({ base: 'run_a', attempt: 3 })).toBe('run_a__attempt3');
+	expect(['run_a', 'run_a__attempt3', 'run_A9'].every(isRunId)).toBe(true);
 	expect(['run_', 'run-a', 'Run_a', 'run_ä', 'xrun_a', 'run_a\n', ''].some(isRunId)).toBe(false);
 });

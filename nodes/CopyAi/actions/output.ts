@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { type CopyAiRun, withParsedOutputs } from '../api';
-import { readOptions } from '../../shared/operations';
+import { readFlag, readOptions } from '../../shared/operations';
 
 /** How a user wants runs to be output. */
 export interface OutputFormat {
@@ -10,8 +10,8 @@ export interface OutputFormat {
 
 export function readOutputFormat(context: IExecuteFunctions, item: number): OutputFormat {
 	return {
-		simplify: context.getNodeParameter('simplify', item, true) as boolean,
-		parseJson: readOptions(context, item).parseJson !== false,
+		simplify: readFlag(context.getNodeParameter('simplify', item, true), 'Simplify', true),
+		parseJson: readFlag(readOptions(context, item).parseJson, 'Parse JSON Outputs', true),
 	};
 }
 

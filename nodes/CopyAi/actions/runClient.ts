@@ -2,19 +2,23 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { type CopyAiRun, type Endpoints, endpoints, runService, type StartRequest } from '../api';
 import type { OutputFormat } from './output';
 import { copyAiText } from './service';
-import { buildRunClient, type RunClient as AnyRunClient } from '../../shared/operations';
+import {
+	buildRunClient,
+	type ParsedItem,
+	type RunClient as AnyRunClient,
+} from '../../shared/operations';
 
 /** What an operation works with. */
 export type RunClient = AnyRunClient<Endpoints, StartRequest, CopyAiRun, OutputFormat>;
 
 /**
- * @param concurrency requests in flight at once
+ * @param items of which the first one's Concurrency counts: requests in flight at once
  * @throws what n8n throws when the credential is missing or can't be read
  */
 export async function createRunClient(
 	context: IExecuteFunctions,
-	concurrency?: number,
+	items: Array<ParsedItem<{ concurrency: number }>> = [],
 ): Promise<RunClient> {
 	const api = await endpoints(context);
-	return buildRunClient(context, copyAiText, api, runService(api), concurrency);
+	return buildRunClient(context, copyAiText, api, runService(api), items[0]?.value.concurrency);
 }

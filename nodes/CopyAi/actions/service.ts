@@ -21,6 +21,7 @@ export const copyAiText: ServiceAdapter<CopyAiRun, OutputFormat> = {
 			"Open the run in Copy.ai to see which step failed. Retry On Fail and Executions > Retry only restart failed runs. To output failed runs instead, set 'On Failed Run' to 'Continue'.",
 		afterTimeout:
 			"The run continues in Copy.ai. Raise 'Timeout', set 'On Timeout' to 'Continue', or get the run later with the Wait operation.",
+		afterUnreadableOutput: 'The run itself has finished. Open it in Copy.ai to see its output.',
 		afterUnconfirmedStart:
 			'Before you start it again manually, check Copy.ai for a run with this key in its metadata (n8nStartKey). Retry On Fail and Executions > Retry check automatically.',
 		afterStop: 'Runs that have already started continue in Copy.ai.',

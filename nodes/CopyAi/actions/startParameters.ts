@@ -5,23 +5,30 @@ import { readWorkflowId } from './parameters';
 import { copyAiText } from './service';
 import {
 	ParameterError,
+	readKeyText,
 	readObject,
+	readConcurrency,
 	readOptions,
 	readVariables,
 	type StartItem as AnyStartItem,
 } from '../../shared/operations';
 
 /** What one item's run is started with. */
-type StartItem = AnyStartItem & StartRequest;
+type StartItem = AnyStartItem & StartRequest & { concurrency: number };
 
 /** @throws ParameterError for whatever isn't valid, before it costs anything */
 export function readStart(context: IExecuteFunctions, item: number): StartItem {
 	const options = readOptions(context, item);
+	const { values, nearMatches } = readVariables(context, copyAiText, item);
+	const startKey = readStartKey(options.startKey);
 	return {
 		workflowId: readWorkflowId(context, item),
-		variables: readVariables(context, copyAiText, item),
+		variables: values,
 		metadata: readMetadata(options.metadata),
-		startKey: readStartKey(options.startKey),
+		startKey,
+		concurrency: readConcurrency(context, item),
+		hasEmptyKey: 'startKey' in options && startKey === undefined,
+		nearMatches,
 	};
 }
 
@@ -40,7 +47,7 @@ function readMetadata(entered: unknown): JsonObject {
 function readStartKey(entered: unknown): string | undefined {
 	if (entered === undefined || entered === null) return undefined;
 	if (typeof entered === 'string' || typeof entered === 'number') {
-		return String(entered).trim() || undefined;
+		return readKeyText(String(entered).trim(), 'Start Key') || undefined;
 	}
 	throw new ParameterError(
 		"'Start Key' must be text or a number",

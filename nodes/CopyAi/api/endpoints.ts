@@ -7,7 +7,7 @@ import {
 	type JsonObject,
 } from '../../shared/http';
 import { copyAiHttp } from './http';
-import { runId } from './run';
+import { runId, withoutDeepFields } from './run';
 
 /** The most that one page of runs or webhooks holds. */
 export const MAX_PAGE_SIZE = 100;
@@ -72,9 +72,16 @@ export interface Endpoints {
 
 type Reply<T> = Promise<Answer<T, ErrorDetails>>;
 
-/** @throws what n8n throws when the credential is missing or can't be read */
-export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
-	const request = await createRequest(context, copyAiHttp, clock);
+/**
+ * @param errorSecrets to mask in error details, beside the API key
+ * @throws what n8n throws when the credential is missing or can't be read
+ */
+export async function endpoints(
+	context: ApiContext,
+	clock?: Clock,
+	errorSecrets?: readonly string[],
+): Promise<Endpoints> {
+	const request = await createRequest(context, copyAiHttp, clock, errorSecrets);
 	const runs = (workflowId: string) => `/workflow/${encodeURIComponent(workflowId)}/run`;
 	const webhook = (id: string) => `/webhook/${encodeURIComponent(id)}`;
 
@@ -96,7 +103,10 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					path: `${runs(workflowId)}/${encodeURIComponent(id)}`,
 					action: `reading run ${id} of workflow ${workflowId}`,
 				},
-				data,
+				(answer) => {
+					const run = data(answer);
+					return run && withoutDeepFields(run, true);
+				},
 			),
 		listRuns: async (workflowId, page, size) =>
 			await request(
@@ -106,7 +116,10 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					query: { size, page },
 					action: `listing the runs of workflow ${workflowId}`,
 				},
-				(answer) => toPage(data(answer), size),
+				(answer) => {
+					const page = toPage(data(answer), size);
+					return page && { ...page, items: page.items.map((run) => withoutDeepFields(run, false)) };
+				},
 			),
 		createWebhook: async (url, eventType, workflowId) =>
 			await request(

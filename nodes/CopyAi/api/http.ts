@@ -2,8 +2,9 @@ import {
 	type ErrorDetails,
 	type HttpService,
 	isObject,
-	parseJson,
 	describeStatus,
+	findReason,
+	truncate,
 } from '../../shared/http';
 
 const KEY_PAGE =
@@ -19,15 +20,14 @@ export const copyAiHttp: HttpService = {
 	name: 'Copy.ai',
 	credentialType: 'copyAiApi',
 	baseUrl: 'https://api.copy.ai/api',
+	probePath: '/webhook?size=1&page=0',
 	errorDetails: statusError,
 };
 
 function statusError(status: number, body: unknown, action: string): ErrorDetails {
-	const answer = typeof body === 'string' ? parseJson(body) : body;
-	const code =
-		isObject(answer) && typeof answer.errorCode === 'string' ? answer.errorCode : undefined;
-	const reasons = status === 422 ? reasonsIn(answer) : '';
-	const response = `Copy.ai responded with ${status}${code ? ` ${code.slice(0, 100)}` : ''} when ${action}${reasons}`;
+	const code = isObject(body) && typeof body.errorCode === 'string' ? body.errorCode : undefined;
+	const reasons = status === 422 ? reasonsIn(body) : '';
+	const response = `Copy.ai responded with ${status}${code ? ` ${truncate(code, 100)}` : ''} when ${action}${reasons}`;
 	const error = (text: string, description: string) => ({
 		message: `${text}: ${response}`,
 		description,
@@ -63,14 +63,19 @@ function statusError(status: number, body: unknown, action: string): ErrorDetail
 	);
 }
 
+/** The most fields, and reasons of one field, that a message names. */
+const MAX_FIELDS = 20;
+
 /** `details` as text: `{"Input 1": ["is missing", "is blank"]}` is ` (Input 1: is missing, is blank)`. */
 function reasonsIn(answer: unknown): string {
 	if (!isObject(answer) || !isObject(answer.details)) return '';
-	const reasons = Object.entries(answer.details).map(([field, list]) => {
-		const texts = (Array.isArray(list) ? list : [list]).map((reason) =>
-			typeof reason === 'string' ? reason : JSON.stringify(reason),
-		);
-		return `${field}: ${texts.join(', ')}`;
-	});
-	return reasons.length > 0 ? ` (${reasons.join('; ').slice(0, 500)})` : '';
+	const reasons = Object.entries(answer.details)
+		.slice(0, MAX_FIELDS)
+		.map(([field, list]) => {
+			const texts = (Array.isArray(list) ? list : [list])
+				.slice(0, MAX_FIELDS)
+				.map((reason) => findReason(reason) ?? 'unknown reason');
+			return `${field}: ${texts.join(', ')}`;
+		});
+	return reasons.length > 0 ? ` (${truncate(reasons.join('; '), 500)})` : '';
 }

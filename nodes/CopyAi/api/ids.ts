@@ -8,9 +8,14 @@ import { toId } from '../../shared/http';
 const WORKFLOW_IN_URL = /(?:^|[/?&=#])((?:WCFG|WFCG|PKGW)-[^/?&#\s]+)/i;
 const AFTER_WORKFLOW = /\/workflows?\/([^/?&#\s]+)/i;
 
-/** n8n's URL field shows its notice unless this matches; the group is the id. */
+/**
+ * n8n's URL field shows its notice unless this matches the whole text; the group is the id.
+ *
+ * In linear time: that there is no space inside is checked first, so that everything after the id surely matches, and
+ * nothing is tried twice.
+ */
 export const WORKFLOW_URL_REGEX =
-	'https?://\\S*?((?:WCFG|WFCG|PKGW|wcfg|wfcg|pkgw)-[^/?&#\\s]+|(?<=/workflows?/)[^/?&#\\s]+)\\S*';
+	'^\\s*https?://(?=\\S+\\s*$)\\S*?((?<=[/?&=#])(?:WCFG|WFCG|PKGW|wcfg|wfcg|pkgw)-[^/?&#\\s]+|(?<=/workflows?/)[^/?&#\\s]+)\\S*\\s*';
 
 /**
  * The id in what a user entered: the id itself, or any Copy.ai URL that contains it, such as

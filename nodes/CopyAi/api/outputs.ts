@@ -1,6 +1,5 @@
 import { isTooDeep, isObject, type JsonObject, parseJson } from '../../shared/http';
-
-const NUMBER = /-?\d[\d.eE+-]*/y;
+import { keepsItsDigits, numberAt } from '../../shared/http/jsonNumbers';
 
 /**
  * Outputs of a run with those at top level that are JSON text (`{…}` or `[…]`) turned into values:
@@ -36,28 +35,10 @@ function numbersIn(json: string): string[] {
 		if (char === '"') inText = !inText;
 		else if (inText && char === '\\') at++;
 		else if (!inText && (char === '-' || (char >= '0' && char <= '9'))) {
-			NUMBER.lastIndex = at;
-			const number = NUMBER.exec(json)![0];
+			const number = numberAt(json, at);
 			numbers.push(number);
 			at += number.length - 1;
 		}
 	}
 	return numbers;
-}
-
-function keepsItsDigits(number: string): boolean {
-	return number.length < 16 && !/e/i.test(number)
-		? true
-		: digits(number) === digits(String(Number(number)));
-}
-
-/** Significant digits and exponent, the same for all spellings of a number: `1.50e3` and `1500` are `15` and 4. */
-function digits(number: string): string {
-	const [, mantissa = '', exponent = '0'] = /^-?([\d.]+)(?:e([+-]?\d+))?$/i.exec(number) ?? [];
-	const [whole, fraction = ''] = mantissa.split('.');
-	const all = `${whole}${fraction}`;
-	const significant = all.replace(/^0+/, '');
-	if (significant === '') return '0';
-	const scale = Number(exponent) + whole.length - (all.length - significant.length);
-	return `${significant.replace(/0+$/, '')}:${scale}`;
 }

@@ -1,5 +1,15 @@
 import type { RunSnapshot, StartKey } from '../../runs';
-import { isObject, type JsonObject, toNumber } from '../../shared/http';
+import {
+	findReason,
+	findReasonInFields,
+	isObject,
+	isTooDeep,
+	type JsonObject,
+	parseJson,
+	redact,
+	toNumber,
+	truncate,
+} from '../../shared/http';
 
 /**
  * A run as the layers above know it, whatever form it came in. All other fields are passed on unchanged, except for the
@@ -26,7 +36,10 @@ export interface CopyAiRun {
 	[other: string]: unknown;
 }
 
-const FINAL: Record<string, 'completed' | 'failed'> = { COMPLETE: 'completed', FAILED: 'failed' };
+const FINAL = new Map<string, 'completed' | 'failed'>([
+	['COMPLETE', 'completed'],
+	['FAILED', 'failed'],
+]);
 
 /**
  * A run in one form, from what `getRun` or `listRuns` returned or an event contained.
@@ -36,7 +49,7 @@ const FINAL: Record<string, 'completed' | 'failed'> = { COMPLETE: 'completed', F
 export function toRun(raw: JsonObject, workflowId: string): CopyAiRun {
 	const { error, result, ...rest } = raw;
 	const status = typeof raw.status === 'string' ? raw.status.trim().toUpperCase() : '';
-	const failure = toFailure(error, status);
+	const failure = toFailure(error, raw, status);
 	return {
 		...rest,
 		id: runId(raw) ?? '',
@@ -44,7 +57,7 @@ export function toRun(raw: JsonObject, workflowId: string): CopyAiRun {
 		status,
 		input: isObject(raw.input) ? raw.input : {},
 		output: isBlank(raw.output) ? (result ?? raw.output ?? {}) : raw.output,
-		metadata: isObject(raw.metadata) ? raw.metadata : null,
+		metadata: toMetadata(raw.metadata),
 		credits: toNumber(raw.credits) ?? null,
 		createdAt: typeof raw.createdAt === 'string' ? raw.createdAt : null,
 		...(failure && { failure }),
@@ -64,12 +77,26 @@ export function toSnapshot(raw: JsonObject, workflowId: string): RunSnapshot<Cop
 	return {
 		id: run.id,
 		// A status that is not known yet is one more on the way.
-		state: run.status === '' ? 'unknown' : (FINAL[run.status] ?? 'running'),
+		state: run.status === '' ? 'unknown' : (FINAL.get(run.status) ?? 'running'),
 		isFull: 'output' in raw || 'result' in raw,
 		key: readKey(run.metadata),
-		keyOmitted: !('metadata' in raw),
+		// `null` is what a run without metadata shows, and what a list that leaves it out may show for any.
+		keyOmitted: run.metadata === null,
+		createdAt: toTime(run.createdAt),
 		run,
 	};
+}
+
+/** An object, or JSON text that holds one. */
+function toMetadata(metadata: unknown): JsonObject | null {
+	const value = typeof metadata === 'string' ? parseJson(metadata) : metadata;
+	return isObject(value) ? value : null;
+}
+
+/** ms since 1970. */
+function toTime(createdAt: string | null): number | undefined {
+	const time = Date.parse(createdAt ?? '');
+	return Number.isNaN(time) ? undefined : time;
 }
 
 /** The key as text, in messages and in `metadata.n8nStartKey`: `order-7`, and `order-7.2` for its second attempt. */
@@ -99,16 +126,35 @@ function readKey(metadata: JsonObject | null): StartKey | undefined {
 		: { base: text, attempt: 1 };
 }
 
-function toFailure(error: unknown, status: string): CopyAiRun['failure'] {
-	if (isObject(error)) {
-		const { message } = error;
-		return { ...error, message: typeof message === 'string' && message ? message : NO_REASON };
-	}
-	if (error) return { message: typeof error === 'string' ? error : JSON.stringify(error) };
-	return status === 'FAILED' ? { message: NO_REASON } : undefined;
+/**
+ * Why a run failed, from its `error`, or where that says nothing from the other fields that can hold a reason. The
+ * fields of `error` are kept, except where they are nested too deep for n8n.
+ */
+function toFailure(error: unknown, raw: JsonObject, status: string): CopyAiRun['failure'] {
+	if (!error && status !== 'FAILED') return undefined;
+	const reason = findReason(error) ?? findReasonInFields(raw) ?? NO_REASON;
+	const message = truncate(redact(reason), MAX_REASON_LENGTH);
+	return isObject(error) && !isTooDeep(error) ? { ...error, message } : { message };
 }
 
 const NO_REASON = 'Copy.ai gave no reason';
+const MAX_REASON_LENGTH = 2_000;
+
+/**
+ * A run that came, in which nothing is nested too deep for n8n as far as it can do without: the error of a failed run
+ * becomes its reason, and with `isFull` unset or after a failure other fields are left out. What is still too deep then
+ * is refused where answers are read.
+ *
+ * @param isFull whether everything that came is needed
+ */
+export function withoutDeepFields(raw: JsonObject, isFull: boolean): JsonObject {
+	if (!isTooDeep(raw)) return raw;
+	const run = { ...raw };
+	if (isTooDeep(run.error)) run.error = { message: findReason(run.error) ?? NO_REASON };
+	const isFailed = String(run.status).trim().toUpperCase() === 'FAILED';
+	if (isFull && !isFailed) return run;
+	return Object.fromEntries(Object.entries(run).filter(([, value]) => !isTooDeep(value)));
+}
 
 function isBlank(output: unknown): boolean {
 	return (

@@ -2,6 +2,7 @@ import type { RunService } from '../../runs';
 import type { ErrorDetails, JsonObject } from '../../shared/http';
 import type { Endpoints } from './endpoints';
 import { type CopyAiRun, toSnapshot, withKey } from './run';
+import { userKeys } from './userKeys';
 
 /** What a start needs beside its workflow and its key. */
 export interface StartRequest {
@@ -15,6 +16,7 @@ export interface StartRequest {
  */
 export function runService(api: Endpoints): RunService<StartRequest, CopyAiRun, ErrorDetails> {
 	return {
+		userKeys,
 		startRun: async (workflowId, key, { variables, metadata }) =>
 			await api.startRun(workflowId, variables, withKey(metadata, key)),
 		getRun: async (workflowId, id) => {

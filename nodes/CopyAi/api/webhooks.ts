@@ -1,6 +1,7 @@
 import type { Answer } from '../../runs';
 import { type ErrorDetails, type JsonObject, toId } from '../../shared/http';
 import { type Endpoints, MAX_PAGE_SIZE } from './endpoints';
+import { masked } from './maskToken';
 
 /**
  * Copy.ai's events; a webhook receives one of them.
@@ -66,7 +67,7 @@ export function isSameWebhook(webhook: CopyAiWebhook, desired: WebhookRequest): 
 }
 
 /**
- * The workspace's webhooks, page by page.
+ * The workspace's webhooks, page by page to the end, also when a page holds fewer than were asked for.
  * Source: https://support.fullcast.com/apidocs/get-all-webhooks-2
  *
  * @param limit maximum number to return
@@ -78,90 +79,32 @@ export async function listWebhooks(
 ): Promise<Answer<CopyAiWebhook[], ErrorDetails>> {
 	// By id: a webhook created or deleted meanwhile moves others to another page.
 	const found = new Map<string, CopyAiWebhook>();
+	let size = MAX_PAGE_SIZE;
 	for (let page = 1; ; page++) {
-		const known = found.size;
-		const answer = await retry(async () => await api.listWebhooks(page, MAX_PAGE_SIZE));
-		if (answer.kind !== 'ok') return answer;
-		for (const webhook of answer.value.items.map(toWebhook)) {
+		const answer = await retry(async () => await api.listWebhooks(page, size));
+		if (answer.kind !== 'ok') return masked(answer);
+		const { items, isLast } = answer.value;
+		const before = found.size;
+		for (const webhook of items.map(toWebhook)) {
 			if (webhook.id) found.set(webhook.id, webhook);
 		}
-		if (answer.value.isLast || found.size >= limit || found.size === known) break;
+		if (found.size >= limit || found.size === before) break;
+		// A short first page can be all there is, or all that one page may hold: only the next one shows which.
+		const mayBeCapped = size < MAX_PAGE_SIZE || page === 1;
+		if (isLast && !mayBeCapped) break;
+		if (page === 1 && isLast) size = items.length;
 	}
 	return { kind: 'ok', value: [...found.values()].slice(0, limit) };
 }
 
-/**
- * Registers a webhook once, even if a response is lost: Copy.ai accepts the same URL and event twice, so before the call
- * is repeated, the list is searched for a matching webhook that didn't exist before.
- * Source: https://support.fullcast.com/apidocs/register-webhook-2
- *
- * @param known webhooks that existed before this call
- */
-export async function registerWebhook(
-	api: Endpoints,
-	retry: Retry,
-	desired: WebhookRequest,
-	known: CopyAiWebhook[],
-): Promise<Answer<CopyAiWebhook, ErrorDetails>> {
-	const before = new Set(known.map(({ id }) => id));
-	let mayHaveApplied = false;
-
-	const findNewWebhook = async (): Promise<Answer<CopyAiWebhook | undefined, ErrorDetails>> => {
-		const listed = await listWebhooks(api, retry);
-		if (listed.kind !== 'ok') return listed;
-		const isNew = (webhook: CopyAiWebhook) =>
-			!before.has(webhook.id) && isSameWebhook(webhook, desired);
-		return { kind: 'ok', value: listed.value.find(isNew) };
-	};
-
-	const answer = await retry<CopyAiWebhook>(async () => {
-		if (mayHaveApplied) {
-			const found = await findNewWebhook();
-			if (found.kind !== 'ok') return found;
-			if (found.value) return { kind: 'ok', value: found.value };
-		}
-		const made = await api.createWebhook(desired.url, desired.eventType, desired.workflowId);
-		mayHaveApplied ||= made.kind === 'indeterminate';
-		return made.kind === 'ok' ? { kind: 'ok', value: toWebhook(made.value) } : made;
-	});
-	if (answer.kind === 'ok' || answer.kind === 'aborted') return answer;
-	if (!mayHaveApplied) return { ...answer, error: withWebhookAdvice(answer.error) };
-
-	const found = await findNewWebhook();
-	if (found.kind === 'ok' && found.value) return { kind: 'ok', value: found.value };
-	return {
-		...answer,
-		error: {
-			...answer.error,
-			message: `${answer.error.message}. The webhook may still have been registered`,
-			description: `${answer.error.description} Check with Webhook > Get Many, and delete it if it's listed.`,
-		},
-	};
-}
-
-/** Deletes a webhook. Not found after a lost response counts as deleted. Source: https://support.fullcast.com/apidocs */
-export async function deleteWebhook(
+/** One webhook. Source: https://support.fullcast.com/apidocs */
+export async function readWebhook(
 	api: Endpoints,
 	retry: Retry,
 	id: string,
-): Promise<Answer<unknown, ErrorDetails>> {
-	let mayHaveApplied = false;
-	return await retry<unknown>(async () => {
-		const answer = await api.deleteWebhook(id);
-		if (answer.kind === 'notFound' && mayHaveApplied) return { kind: 'ok', value: undefined };
-		mayHaveApplied ||= answer.kind === 'indeterminate';
-		return answer;
-	});
-}
-
-/** The usual advice for 400, 404 and 422 is about variables and runs. */
-function withWebhookAdvice(error: ErrorDetails): ErrorDetails {
-	if (![400, 404, 422].includes(error.httpCode ?? 0)) return error;
-	return {
-		...error,
-		description:
-			"Check that the URL can be reached from the internet, that the workflow exists, and that the API key's user has access to it.",
-	};
+): Promise<Answer<CopyAiWebhook, ErrorDetails>> {
+	const answer = await retry(async () => await api.getWebhook(id));
+	return answer.kind === 'ok' ? { kind: 'ok', value: toWebhook(answer.value) } : masked(answer);
 }
 
 function toHref(url: string): string {

@@ -24,6 +24,12 @@ export function describeStatus(
 	{ name, baseUrl }: ServiceName,
 	status: number,
 ): [message: string, description: string] | undefined {
+	if (status === 407) {
+		return [
+			'The proxy requires authentication',
+			'n8n sends requests through a proxy, which rejected them. Check the user name and password in the proxy settings of n8n (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY).',
+		];
+	}
 	if (status === 429) {
 		return [
 			`${name} is limiting the number of requests`,
@@ -55,5 +61,47 @@ export function unreadableResponse(
 		message: `${name} returned an unreadable response when ${action} (status ${status})`,
 		description: `Check 'API URL' in the credential; it is usually ${baseUrl}. If it is correct, try again in a few minutes.`,
 		httpCode: status,
+	};
+}
+
+/** An answer that was cut off at the limit. @param maxBytes that are read of one answer */
+export function oversizedResponse(
+	{ name }: ServiceName,
+	maxBytes: number,
+	action: string,
+): ErrorDetails {
+	const maxMegabytes = maxBytes / 1024 / 1024;
+	return {
+		message: `${name} returned more than ${maxMegabytes} MB when ${action}`,
+		description: `At most ${maxMegabytes} MB are read of one response. For lists, lower 'Limit' or get the runs one by one.`,
+	};
+}
+
+/** An answer that n8n can't copy and store. @param maxDepth levels of lists and objects in each other */
+export function nestedResponse(
+	{ name }: ServiceName,
+	maxDepth: number,
+	action: string,
+): ErrorDetails {
+	return {
+		message: `${name} returned data with more than ${maxDepth} levels of nesting when ${action}`,
+		description: `n8n can't process data that is nested this deeply. You can still find it in ${name}.`,
+	};
+}
+
+/** An answer that comes from a web site, not from the service's API. */
+export function webPageResponse({ name, baseUrl }: ServiceName, action: string): ErrorDetails {
+	return {
+		message: `The 'API URL' in the credential returned a web page instead of a response from ${name} when ${action}`,
+		description: `Check 'API URL' in the credential; it is usually ${baseUrl}.`,
+	};
+}
+
+/** A request that was not sent, as its body can't be turned into JSON. */
+export function unserializableRequest(action: string): ErrorDetails {
+	return {
+		message: `The values can't be converted to JSON when ${action}`,
+		description:
+			'Check the values for objects that are nested very deeply or that contain themselves.',
 	};
 }

@@ -1,7 +1,11 @@
 export { toBaseUrl } from './baseUrl';
+export { canonicalJson } from './canonicalJson';
 export { clock } from './clock';
 export { type ErrorDetails, describeStatus } from './errorDetails';
 export { locatorValue, toId } from './ids';
-export { isObject, isTooDeep, type JsonObject, parseJson, toNumber } from './json';
+export { isContainer, isObject, isTooDeep, type JsonObject, parseJson, toNumber } from './json';
+export { findReason, findReasonInFields } from './reason';
+export { redact, redactData, truncate } from './redact';
 export { createRequest } from './request';
+export { maskTriggerSecrets } from './triggerSecret';
 export type { ApiContext, HttpService } from './types';

@@ -22,7 +22,7 @@ export function parseJson(text: unknown): unknown {
 }
 
 /** Levels of nesting that n8n can surely copy and store; its recursion overflows the stack at some thousand. */
-const MAX_DEPTH = 200;
+export const MAX_DEPTH = 200;
 
 /** Whether lists and objects are nested too deep in each other for n8n. Iterative. */
 export function isTooDeep(value: unknown): boolean {
@@ -34,6 +34,7 @@ export function isTooDeep(value: unknown): boolean {
 	return false;
 }
 
-function isContainer(value: unknown): value is object {
+/** Whether a value is a list or an object. */
+export function isContainer(value: unknown): value is object {
 	return typeof value === 'object' && value !== null;
 }

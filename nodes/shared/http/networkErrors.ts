@@ -1,24 +1,92 @@
 import type { Answer } from '../../runs';
 import type { ErrorDetails, ServiceName } from './errorDetails';
 
-/** The network's codes in words; n8n would replace a message that holds a code with one of its own. */
-const NETWORK_ERROR_TEXT: Record<string, string> = {
-	ECONNREFUSED: 'connection refused',
-	ECONNRESET: 'connection reset',
-	ECONNABORTED: 'timed out',
-	ETIMEDOUT: 'timed out',
-	ENOTFOUND: 'host name not found',
-	EAI_AGAIN: 'host name not found',
-	EHOSTUNREACH: 'host unreachable',
-	ENETUNREACH: 'network unreachable',
-};
+/** What a network's code means. Without `kind` the request may have arrived. */
+interface NetworkError {
+	codes: RegExp;
+	/** In words; n8n would replace a message that holds a code with one of its own. */
+	text: string;
+	/** `retryable`: nobody was reached, so nothing can have happened. `rejected`: nobody ever will be. */
+	kind?: 'retryable' | 'rejected';
+	/** How to fix it, where more can be said than for the others. */
+	description?: string;
+}
 
-/** Nobody was reached, so nothing can have happened. */
-const UNSENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const CHECK_CONNECTION =
+	'Check that n8n can reach the API URL in the credential, including through any proxy or firewall. If it can, try again in a few minutes.';
+const CHECK_CERTIFICATE =
+	"Check 'API URL' in the credential. If a proxy or gateway with its own certificate authority is in between, add that authority to n8n with the environment variable NODE_EXTRA_CA_CERTS.";
+const CHECK_HTTPS =
+	"Check the port and the beginning of 'API URL' in the credential: https:// needs a server that uses TLS.";
 
-/** The connection is never good enough to send anything. */
-const TLS_CODES =
-	/^(ERR_TLS|ERR_SSL|ERR_INVALID_URL|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO)/;
+/**
+ * The first that matches counts. Sources: https://nodejs.org/api/errors.html and https://nodejs.org/api/tls.html (codes
+ * of certificates)
+ */
+const NETWORK_ERRORS: NetworkError[] = [
+	{ codes: /^ECONNREFUSED$/, text: 'connection refused', kind: 'retryable' },
+	{ codes: /^(ENOTFOUND|EAI_AGAIN)$/, text: 'host name not found', kind: 'retryable' },
+	{ codes: /^EHOSTUNREACH$/, text: 'host unreachable', kind: 'retryable' },
+	{ codes: /^ENETUNREACH$/, text: 'network unreachable', kind: 'retryable' },
+	{
+		codes: /^TLS_DISCONNECTED$/,
+		text: 'connection closed before it was secure',
+		kind: 'retryable',
+		description: CHECK_HTTPS,
+	},
+	{ codes: /^(ECONNRESET|EPIPE)$/, text: 'connection reset' },
+	{ codes: /^(ECONNABORTED|ETIMEDOUT)$/, text: 'timed out' },
+	{
+		codes: /^CERT_HAS_EXPIRED$/,
+		text: 'the certificate of the server has expired',
+		kind: 'rejected',
+		description: CHECK_CERTIFICATE,
+	},
+	{
+		codes: /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+		text: 'the certificate of the server is for another host name',
+		kind: 'rejected',
+		description: CHECK_CERTIFICATE,
+	},
+	{
+		codes:
+			/^(CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERROR_IN_C|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/,
+		text: "the certificate of the server isn't trusted",
+		kind: 'rejected',
+		description: CHECK_CERTIFICATE,
+	},
+	{
+		codes: /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE)/,
+		text: "the server doesn't use HTTPS",
+		kind: 'rejected',
+		description: CHECK_HTTPS,
+	},
+	{
+		codes: /^(ERR_SSL|ERR_TLS|EPROTO)/,
+		text: 'no secure connection could be set up (TLS handshake failed)',
+		kind: 'rejected',
+		description: `${CHECK_HTTPS} If it does, its TLS version or settings don't match those of n8n.`,
+	},
+	{
+		codes: /^HPE_INVALID_CONSTANT$/,
+		text: "the server doesn't use HTTP",
+		kind: 'rejected',
+		description:
+			"Check the port and the beginning of 'API URL' in the credential: a server that uses TLS needs https://.",
+	},
+	{
+		codes: /^(ERR_INVALID_CHAR|ERR_HTTP_INVALID_HEADER_VALUE)$/,
+		text: "the credential contains a character that can't be sent",
+		kind: 'rejected',
+		description: 'Enter the API key in the credential again, without line breaks.',
+	},
+	{
+		codes: /^(ERR_INVALID_URL|ERR_UNESCAPED_CHARACTERS)$/,
+		text: "the URL isn't valid",
+		kind: 'rejected',
+		description: "Check 'API URL' in the credential.",
+	},
+];
 
 /**
  * What a call without a response means: what matters is whether the request can have arrived.
@@ -28,31 +96,69 @@ const TLS_CODES =
 export function networkAnswer(
 	code: string,
 	action: string,
-	service: ServiceName,
+	{ name }: ServiceName,
 ): Answer<never, ErrorDetails> {
-	const error = networkError(service, code, action);
-	if (UNSENT_CODES.includes(code)) return { kind: 'retryable', error };
-	return { kind: TLS_CODES.test(code) ? 'rejected' : 'indeterminate', error };
+	const known = NETWORK_ERRORS.find(({ codes }) => codes.test(code));
+	const error: ErrorDetails = {
+		message: `Couldn't reach ${name} when ${action}: ${known?.text ?? 'connection lost'}`,
+		description: known?.description ?? CHECK_CONNECTION,
+	};
+	return { kind: known?.kind ?? 'indeterminate', error };
 }
 
-function networkError({ name }: ServiceName, code: string, action: string): ErrorDetails {
+/** What is read of an error that n8n or axios throws. */
+interface ThrownError {
+	code?: unknown;
+	httpCode?: unknown;
+	message?: unknown;
+	description?: unknown;
+	cause?: unknown;
+	errorResponse?: unknown;
+}
+
+/**
+ * The code of the network in what n8n threw: n8n wraps what axios throws, so it can be in the error or in one of its
+ * causes. A connection that ended during the TLS handshake shares its code with one that ended later; here it is
+ * `TLS_DISCONNECTED`.
+ */
+export function networkCode(error: unknown): string {
+	const chain = causesOf(error);
+	const isInHandshake = chain.some(({ message }) =>
+		/before secure TLS connection was established/.test(String(message)),
+	);
+	if (isInHandshake) return 'TLS_DISCONNECTED';
+	const codes = chain.flatMap(({ code, httpCode }) => [code, httpCode]);
+	return codes.find(isCode) ?? '';
+}
+
+/** What n8n itself refuses to send to, by its own settings. @returns nothing for every other error */
+export function refusedByN8n(error: unknown, action: string): ErrorDetails | undefined {
+	const refusal = causesOf(error).find(({ message }) =>
+		/^(The request was blocked because|Domain not allowed)/.test(String(message)),
+	);
+	if (!refusal) return undefined;
+	const { message, description } = refusal;
 	return {
-		message: `Couldn't reach ${name} when ${action}: ${NETWORK_ERROR_TEXT[code] ?? 'connection lost'}`,
+		message: `n8n doesn't allow the request when ${action}: ${String(message)}`,
 		description:
-			'Check that n8n can reach the API URL in the credential, including through any proxy or firewall. If it can, try again in a few minutes.',
+			typeof description === 'string'
+				? description
+				: "Check 'API URL' and the allowed domains in the credential.",
 	};
 }
 
-/** n8n wraps what axios throws, and the code moves: it can be in the error or in one of its causes. */
-export function networkCode(error: unknown): string {
-	let at = error;
-	for (let depth = 0; at && typeof at === 'object' && depth < 5; depth++) {
-		const { code, httpCode, cause, errorResponse } = at as Record<string, unknown>;
-		const found = [code, httpCode].find(
-			(text) => typeof text === 'string' && /^[A-Z][A-Z_]+$/.test(text),
-		);
-		if (typeof found === 'string') return found;
-		at = cause ?? errorResponse;
+function isCode(text: unknown): text is string {
+	return typeof text === 'string' && /^[A-Z][A-Z0-9_]+$/.test(text);
+}
+
+/** An error and its causes, as far as they go. */
+function causesOf(error: unknown): ThrownError[] {
+	const causes: ThrownError[] = [];
+	let next = error;
+	while (typeof next === 'object' && next !== null && causes.length < 5) {
+		const thrown: ThrownError = next;
+		causes.push(thrown);
+		next = thrown.cause ?? thrown.errorResponse;
 	}
-	return '';
+	return causes;
 }

@@ -1,87 +1,149 @@
-import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import type { Answer, Clock } from '../../runs';
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { Clock } from '../../runs';
 import { toBaseUrl } from './baseUrl';
 import { clock as realClock } from './clock';
-import { type ErrorDetails, unreadableResponse } from './errorDetails';
-import { networkAnswer, networkCode } from './networkErrors';
-import { toAnswer } from './response';
+import {
+	type ErrorDetails,
+	nestedResponse,
+	oversizedResponse,
+	unreadableResponse,
+	unserializableRequest,
+	webPageResponse,
+} from './errorDetails';
+import { type Exchange, exchange, MAX_BODY_BYTES } from './exchange';
+import { isTooDeep, MAX_DEPTH } from './json';
+import { networkAnswer, networkCode, refusedByN8n } from './networkErrors';
+import { redact, truncate } from './redact';
+import { isWebPage, toAnswer } from './response';
 import type { ApiContext, Call, HttpService, Request } from './types';
 
-/** How long one call may take, ms. Bounds slow answers too, which n8n's own limit does not. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** The longest message or description, UTF-16 units. */
+const MAX_MESSAGE_LENGTH = 1_000;
 
 /**
  * The one function through which every request to a service is sent, and which turns every bad answer into error
- * details. It never retries: only the caller knows whether that is safe.
+ * details. It never retries: only the caller knows whether that is safe. What it returns never rejects.
  *
+ * @param errorSecrets beside the API key, such as the secret in a trigger's URL: masked in error details. Good answers keep
+ * them, as a list of webhooks is compared by URL.
  * @throws what n8n throws when the credential is missing or can't be read
  */
 export async function createRequest(
 	context: ApiContext,
 	service: HttpService,
 	clock: Clock = realClock,
+	errorSecrets: readonly string[] = [],
 ): Promise<Request> {
 	const { credentialType: type } = service;
 	const credential = await context.getCredentials(type);
 	const baseUrl = toBaseUrl(credential.baseUrl, service);
-	const secret = String(credential.apiKey ?? '').trim();
+	const keys = [String(credential.apiKey ?? '')];
+	const secrets = [...keys, ...errorSecrets];
+	const cancelSignal =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 
-	const send = async (call: Call): Promise<Answer<unknown, ErrorDetails>> => {
-		if (typeof baseUrl !== 'string') return { kind: 'rejected', error: baseUrl };
-		const answer = await withTimeout(
-			context.helpers.httpRequestWithAuthentication.call(context, type, toOptions(baseUrl, call), {
-				// Else n8n would read it from its database and decrypt it for every request.
-				credentialsDecrypted: { id: '', name: '', type, data: credential },
-			}),
+	const send = async (path: string, options: IHttpRequestOptions): Promise<Exchange> =>
+		await exchange(
+			async (timeout) =>
+				await context.helpers.httpRequestWithAuthentication.call(
+					context,
+					type,
+					{ ...options, url: `${baseUrl}${path}`, timeout },
+					{
+						// Else n8n would read it from its database and decrypt it for every request.
+						credentialsDecrypted: { id: '', name: '', type, data: credential },
+					},
+				),
 			clock,
-		).then(
-			(response: IN8nHttpFullResponse | undefined) =>
-				response
-					? toAnswer(response, call, service, clock.now())
-					: networkAnswer('ETIMEDOUT', call.action, service),
-			(error: unknown) => networkAnswer(networkCode(error), call.action, service),
 		);
-		return 'error' in answer ? { ...answer, error: redact(answer.error, secret) } : answer;
+
+	/** Whether the address has answered as an API does in this execution. */
+	let isKnownApi = false;
+	let probe: Promise<boolean> | undefined;
+	const isApi = async (): Promise<boolean> => {
+		probe ??= send(service.probePath, toOptions('GET')).then(
+			(result) => result.kind !== 'response' || !isWebPage(result),
+			// Not reached says nothing about what is there.
+			() => true,
+		);
+		return isKnownApi || (await probe);
 	};
 
-	return async (call, parse) => {
-		const answer = await send(call);
-		if (answer.kind !== 'ok') return answer;
-		const value = parse(answer.value);
-		return value === undefined
-			? { kind: 'indeterminate', error: unreadableResponse(service, 200, call.action) }
-			: { kind: 'ok', value };
+	const call: Request = async (request, parse) => {
+		if (typeof baseUrl !== 'string') return { kind: 'rejected', error: baseUrl };
+		const { method, path, query, body, action } = request;
+		let options: IHttpRequestOptions;
+		try {
+			options = toOptions(method, query, body);
+		} catch {
+			return { kind: 'rejected', error: unserializableRequest(action) };
+		}
+
+		// A call that changes something may have been processed, whatever is wrong with the answer.
+		const useless = method === 'GET' ? 'rejected' : 'indeterminate';
+		try {
+			const result = await send(path, options);
+			if (result.kind === 'timedOut') return networkAnswer('ETIMEDOUT', action, service);
+			if (result.kind === 'oversized') {
+				return { kind: useless, error: oversizedResponse(service, MAX_BODY_BYTES, action) };
+			}
+			if (isWebPage(result) && !(await isApi())) {
+				return { kind: 'rejected', error: webPageResponse(service, action) };
+			}
+			const isGood = result.status < 300;
+			const masks = isGood ? keys : secrets;
+			const answer = toAnswer(result, request, service, masks, clock.now());
+			if (answer.kind !== 'ok') return answer;
+
+			isKnownApi = true;
+			const value = parse(answer.value);
+			if (value === undefined) {
+				const error = unreadableResponse(service, result.status, action);
+				return { kind: 'indeterminate', error };
+			}
+			return isTooDeep(value)
+				? { kind: useless, error: nestedResponse(service, MAX_DEPTH, action) }
+				: { kind: 'ok', value };
+		} catch (error) {
+			if (cancelSignal?.aborted) return { kind: 'aborted' };
+			const refusal = refusedByN8n(error, action);
+			return refusal
+				? { kind: 'rejected', error: refusal }
+				: networkAnswer(networkCode(error), action, service);
+		}
+	};
+
+	return async (request, parse) => {
+		const answer = await call(request, parse);
+		return 'error' in answer ? { ...answer, error: toShown(answer.error, secrets) } : answer;
 	};
 }
 
-function toOptions(baseUrl: string, { method, path, query, body }: Call): IHttpRequestOptions {
-	const options: IHttpRequestOptions = {
+/** @throws if the body can't be turned into JSON */
+function toOptions(
+	method: Call['method'],
+	query?: Call['query'],
+	body?: Call['body'],
+): IHttpRequestOptions {
+	return {
 		method,
-		url: `${baseUrl}${path}`,
+		url: '',
 		qs: query,
-		headers: { accept: 'application/json' },
-		// As text both ways: read by n8n, a cut answer would seem to be a good one.
-		encoding: 'text',
+		headers: {
+			accept: 'application/json',
+			...(body && { 'content-type': 'application/json' }),
+		},
+		body: body && JSON.stringify(body),
+		// Read here: n8n would read without limits, and a cut answer would seem to be a good one.
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
-		timeout: REQUEST_TIMEOUT_MS,
 	};
-	if (body) {
-		options.headers = { ...options.headers, 'content-type': 'application/json' };
-		options.body = JSON.stringify(body);
-	}
-	return options;
 }
 
-/** @returns undefined when the limit has passed */
-async function withTimeout<T>(response: Promise<T>, clock: Clock): Promise<T | undefined> {
-	const answered = new AbortController();
-	const limit = clock.sleep(REQUEST_TIMEOUT_MS, answered.signal).then(() => undefined);
-	return await Promise.race([response, limit]).finally(() => answered.abort());
-}
-
-function redact(error: ErrorDetails, secret: string): ErrorDetails {
-	const clean = (text: string) => (secret.length > 3 ? text.replaceAll(secret, '***') : text);
-	return { ...error, message: clean(error.message), description: clean(error.description) };
+/** Secrets are masked first and the rest is cut afterwards, so that no part of a secret stays. */
+function toShown(error: ErrorDetails, secrets: readonly string[]): ErrorDetails {
+	const shown = (text: string) => truncate(redact(text, secrets), MAX_MESSAGE_LENGTH);
+	return { ...error, message: shown(error.message), description: shown(error.description) };
 }

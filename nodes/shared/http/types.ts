@@ -35,10 +35,12 @@ export interface HttpService {
 	credentialType: string;
 	/** Where requests go unless the credential says otherwise. */
 	baseUrl: string;
+	/** A call that costs nothing and that the service's API surely answers with JSON: is there an API at all? */
+	probePath: string;
 	/**
 	 * What a bad status means, as a user reads it.
 	 *
-	 * @param body text as it came, or nothing
+	 * @param body the JSON that came, or a text that isn't JSON; without secrets
 	 */
 	errorDetails(status: number, body: unknown, action: string): ErrorDetails;
 	/** The kind of answer, where the service means something else by a status than HTTP does. */
@@ -47,7 +49,7 @@ export interface HttpService {
 
 /**
  * Sends one call and parses the JSON of the answer. A good status whose JSON `parse` finds nothing in counts as
- * indeterminate: the call may have been processed.
+ * indeterminate: the call may have been processed. Never rejects.
  */
 export type Request = <T>(
 	call: Call,

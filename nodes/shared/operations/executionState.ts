@@ -19,3 +19,12 @@ export function getExecutionState<T extends object>(
 	state[name] ??= {};
 	return (state[name][runIndex] ??= initial);
 }
+
+/** What this node's other turns in the execution have noted: a loop enters it once per run index. Not to be changed. */
+export function getOtherTurns<T extends object>(context: IExecuteFunctions, what: string): T[] {
+	const state: Record<string, Record<string, T> | undefined> = context.getContext('node');
+	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
+	return Object.entries(state[what] ?? {}).flatMap(([index, noted]) =>
+		index === runIndex ? [] : [noted],
+	);
+}

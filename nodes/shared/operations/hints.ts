@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
+type Hints = NodeExecutionHint[];
+
 /** A hint above the items in the output pane. */
 export function info(message: string): NodeExecutionHint {
 	return { message, type: 'info', location: 'outputPane' };
@@ -16,7 +18,7 @@ export function plural(count: number, one: string, many: string): string {
 }
 
 /**
- * Adds hints to an operation's output.
+ * Adds hints to an operation's output. A hint that can't be made is left out: output must not be lost for a hint.
  *
  * @param sources make the hints
  * @returns the same output
@@ -24,9 +26,24 @@ export function plural(count: number, one: string, many: string): string {
 export function withHints(
 	context: IExecuteFunctions,
 	outputs: INodeExecutionData[],
-	...sources: Array<(outputs: INodeExecutionData[]) => NodeExecutionHint[]>
+	...sources: Array<(outputs: INodeExecutionData[]) => Hints>
 ): INodeExecutionData[] {
-	const hints = sources.flatMap((source) => source(outputs));
-	if (hints.length > 0) context.addExecutionHints(...hints);
+	try {
+		const hints = sources.flatMap((source) => hintsFrom(source, outputs));
+		if (hints.length > 0) context.addExecutionHints(...hints);
+	} catch {
+		// n8n could not show them.
+	}
 	return outputs;
+}
+
+function hintsFrom(
+	source: (outputs: INodeExecutionData[]) => Hints,
+	outputs: INodeExecutionData[],
+): Hints {
+	try {
+		return source(outputs);
+	} catch {
+		return [];
+	}
 }

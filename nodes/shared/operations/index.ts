@@ -1,13 +1,28 @@
 export { type ItemError, ParameterError } from './errors';
 export { getExecutionState } from './executionState';
+export { readDate } from './dates';
 export { escapeHintText, info, plural, withHints } from './hints';
-export { forEachItem, type ReadItems, readItems, rejectInvalidItems } from './items';
+export { type ReadItems, readItems, rejectInvalidItems } from './items';
+export { toJsonText } from './jsonText';
+export { checkOutgoing, readObject } from './outgoing';
 export { type ListPage, readLimit, readPages } from './pagination';
-export { readConcurrency, readNumber, readObject, readOptions, readRunId } from './parameters';
+export {
+	readChoice,
+	readConcurrency,
+	readFlag,
+	readKeyText,
+	readNumber,
+	readOptions,
+	readRunId,
+	readSwitch,
+} from './parameters';
 export { type ItemOutput, type Result, toNodeOutput, toResult, type Unfinished } from './results';
 export { buildRunClient, type RunClient } from './runClient';
+export { forEachItem, runItems } from './runItems';
 export { type Operations, runOperation } from './runOperation';
+export { startHints } from './startNotes';
 export { startAndWait, type StartItem, startRuns } from './startRuns';
+export { allSettled, attempt, toItemError } from './thrown';
 export type { ParsedItem, ServiceAdapter } from './types';
 export { readVariables } from './variables';
 export { readWaitOptions, waitForRun, type WaitOptions } from './waitForRuns';

@@ -1,6 +1,6 @@
 import { type IExecuteFunctions, sleep } from 'n8n-workflow';
-import { combineErrors, isItemError, type ItemError, ParameterError } from './errors';
-import type { Result } from './results';
+import { combineErrors, isItemError, type ItemError } from './errors';
+import { toReadError } from './thrown';
 import type { ParsedItem } from './types';
 import type { ServiceText } from '../serviceText';
 
@@ -39,24 +39,9 @@ export async function readItems<T>(
 function readItem<T>(item: number, read: (item: number) => T): ParsedItem<T> | ItemError {
 	try {
 		return { item, value: read(item) };
-	} catch (error) {
-		if (error instanceof ParameterError) {
-			return { item, message: error.message, description: error.description };
-		}
-		// n8n's own, such as an expression that can't be evaluated: its text says best what is wrong.
-		const { message, description } = error as Error & { description?: string };
-		return {
-			item,
-			// The item's index is added to all messages.
-			message: message.replace(/ \[item \d+\]$/i, ''),
-			description: asSentence(description || 'Check the parameters of this item.'),
-		};
+	} catch (thrown) {
+		return toReadError(item, thrown);
 	}
-}
-
-/** More sentences can follow it. */
-function asSentence(text: string): string {
-	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /**
@@ -76,12 +61,4 @@ export function rejectInvalidItems<T>(
 	}
 	const items = entries.filter((entry): entry is ParsedItem<T> => !isItemError(entry));
 	return { items, errors };
-}
-
-/** Does the work of all items at the same time. */
-export async function forEachItem<T>(
-	items: Array<ParsedItem<T>>,
-	work: (entry: ParsedItem<T>) => Promise<Result>,
-): Promise<Result[]> {
-	return await Promise.all(items.map(async (entry) => await work(entry)));
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Answer } from '../../runs';
 import type { ErrorDetails } from '../http';
-import { readNumber } from './parameters';
+import { readFlag, readNumber } from './parameters';
 import type { ServiceText } from '../serviceText';
 
 /** After this many pages a list is taken for endless. */
@@ -16,7 +16,9 @@ export interface ListPage<T> {
 
 /** @returns the most entries to return. @throws ParameterError for a limit that isn't valid */
 export function readLimit(context: IExecuteFunctions, item: number): number {
-	if (context.getNodeParameter('returnAll', item, false) === true) return Infinity;
+	if (readFlag(context.getNodeParameter('returnAll', item, false), 'Return All', false)) {
+		return Infinity;
+	}
 	const limit = context.getNodeParameter('limit', item, DEFAULT_LIMIT) as number;
 	return Math.floor(readNumber({ limit }, 'limit', 'Limit', DEFAULT_LIMIT));
 }

@@ -6,6 +6,8 @@ import {
 } from 'n8n-workflow';
 import type { Answer } from '../../runs';
 import type { ErrorDetails } from '../http';
+import { withoutDeepNesting } from './jsonText';
+import { toItemError } from './thrown';
 import { combineErrors, isItemError, type ItemError, toErrorItem } from './errors';
 import type { ServiceText } from '../serviceText';
 
@@ -56,7 +58,7 @@ export function toNodeOutput(
 	results: Result[],
 ): INodeExecutionData[] {
 	const node = context.getNode();
-	const sorted = [...results].sort((one, other) => one.item - other.item);
+	const sorted = results.map(toStorable).sort((one, other) => one.item - other.item);
 	const unfinished = sorted.filter(isUnfinished);
 	if (unfinished.some((result) => result.unfinished === 'aborted')) {
 		throw new NodeOperationError(node, 'The execution was stopped', {
@@ -72,6 +74,20 @@ export function toNodeOutput(
 		if (isUnfinished(result)) return [];
 		return [result.json].flat().map((json) => ({ json, pairedItem: { item: result.item } }));
 	});
+}
+
+/** A result that n8n can store. Whatever is thrown on the way is that item's own error. */
+function toStorable(result: Result): Result {
+	if (!('json' in result)) return result;
+	try {
+		const { item, json } = result;
+		return {
+			item,
+			json: Array.isArray(json) ? json.map(withoutDeepNesting) : withoutDeepNesting(json),
+		};
+	} catch (thrown) {
+		return toItemError(result.item, thrown);
+	}
 }
 
 /** @param count items that were not begun, as another one's start failed */

@@ -1,6 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { type Answer, RequestLimiter, retry, RunPoller, type RunService } from '../../runs';
-import { clock, type ErrorDetails } from '../http';
+import {
+	type Answer,
+	type Clock,
+	RequestLimiter,
+	retry,
+	RunPoller,
+	type RunService,
+} from '../../runs';
+import { clock as realClock, type ErrorDetails } from '../http';
+import { describeThrown } from './thrown';
 import type { ServiceAdapter } from './types';
 
 /** How often a single read is tried: over about four seconds. */
@@ -15,6 +23,7 @@ export const DEFAULT_CONCURRENCY = 10;
  */
 export interface RunClient<TApi, TRequest, TRun, TFormat> {
 	text: ServiceAdapter<TRun, TFormat>;
+	clock: Clock;
 	api: TApi;
 	limiter: RequestLimiter<ErrorDetails>;
 	runs: RunService<TRequest, TRun, ErrorDetails>;
@@ -28,20 +37,73 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 	context: IExecuteFunctions,
 	text: ServiceAdapter<TRun, TFormat>,
 	api: TApi,
-	runs: RunService<TRequest, TRun, ErrorDetails>,
+	service: RunService<TRequest, TRun, ErrorDetails>,
 	concurrency = DEFAULT_CONCURRENCY,
+	clock: Clock = realClock,
 ): RunClient<TApi, TRequest, TRun, TFormat> {
 	const limiter = new RequestLimiter<ErrorDetails>(
 		concurrency,
 		context.getExecutionCancelSignal(),
 		clock,
 	);
+	const runs = withoutThrows(service, text.name);
 	return {
 		text,
+		clock,
 		api,
 		limiter,
 		runs,
 		poller: new RunPoller({ service: runs, limiter, clock }),
 		retry: async (call) => await retry(call, limiter, clock, READ_MAX_ATTEMPTS),
 	};
+}
+
+/**
+ * The service, with everything that is thrown while a call is made or its response is read as a failed call: it is the
+ * outcome of one run, and must not end the work on all others. A start that threw may have started a run; a read that
+ * threw would throw again.
+ */
+function withoutThrows<TRequest, TRun>(
+	service: RunService<TRequest, TRun, ErrorDetails>,
+	name: string,
+): RunService<TRequest, TRun, ErrorDetails> {
+	const { getRunStatus, findRunByKey } = service;
+	const toFailedCall = <TKind extends 'indeterminate' | 'rejected'>(kind: TKind) => {
+		return (thrown: unknown) => ({ kind, error: processingError(thrown, name) });
+	};
+	const asStart = toFailedCall('indeterminate');
+	const asRead = toFailedCall('rejected');
+	return {
+		...service,
+		startRun: async (...args) => await caught(async () => await service.startRun(...args), asStart),
+		getRun: async (...args) => await caught(async () => await service.getRun(...args), asRead),
+		listRuns: async (...args) => await caught(async () => await service.listRuns(...args), asRead),
+		...(getRunStatus && {
+			getRunStatus: async (...args) =>
+				await caught(async () => await getRunStatus(...args), asRead),
+		}),
+		...(findRunByKey && {
+			findRunByKey: async (...args) =>
+				await caught(async () => await findRunByKey(...args), asRead),
+		}),
+	};
+}
+
+async function caught<T>(
+	call: () => Promise<Answer<T, ErrorDetails>>,
+	toFailedCall: (thrown: unknown) => Answer<never, ErrorDetails>,
+): Promise<Answer<T, ErrorDetails>> {
+	try {
+		return await call();
+	} catch (thrown) {
+		return toFailedCall(thrown);
+	}
+}
+
+function processingError(thrown: unknown, name: string): ErrorDetails {
+	const { message, description } = describeThrown(
+		thrown,
+		`Check the run in ${name}, and try again.`,
+	);
+	return { message: `The response of ${name} couldn't be processed: ${message}`, description };
 }

@@ -1,15 +1,19 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { startAll, type StartOutcome, type StartRecord } from '../../runs';
-import { clock, type ErrorDetails } from '../http';
-import { getExecutionState } from './executionState';
+import type { ErrorDetails } from '../http';
+import { getExecutionState, getOtherTurns } from './executionState';
+import { toJsonText } from './jsonText';
+import { describeDoubt } from './listDoubt';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
+import { attempt, toItemError } from './thrown';
+import type { StartNotes } from './startNotes';
 import type { ParsedItem, ServiceAdapter } from './types';
 import { type WaitedRun, waitForRun, type WaitOptions } from './waitForRuns';
 
 /** What every start of one item has. */
-export interface StartItem {
+export interface StartItem extends StartNotes {
 	workflowId: string;
 	/** The user's own key: one run per key, also across executions. */
 	startKey?: string;
@@ -20,13 +24,14 @@ type NotStarted<TRun> = Exclude<StartOutcome<TRun, ErrorDetails>, { kind: 'start
 
 /**
  * Starts one run per item, each exactly once: runs that earlier attempts of this execution started are reused.
+ * Whatever is thrown for an item becomes its own error, and without continue-on-error no further start begins.
  *
  * @param onStarted makes the result of an item as soon as it has its run
  * @returns one result per item
  */
 export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, TRun, TFormat>(
 	context: IExecuteFunctions,
-	{ text, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
+	{ text, clock, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
 	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => Result | Promise<Result>,
 ): Promise<Result[]> {
@@ -34,23 +39,50 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 	const jobs = items.map((entry) => {
 		const { workflowId, startKey } = entry.value;
 		const fingerprint = fingerprintOf([workflowId, startKey, inputs[entry.item].json]);
-		return { ...entry, workflowId, fingerprint, startKey, request: entry.value };
+		const asked = startKey === undefined ? undefined : service.userKeys?.textOf(entry.value);
+		const requestFingerprint = asked === undefined ? undefined : fingerprintOf(asked);
+		return {
+			...entry,
+			workflowId,
+			fingerprint,
+			requestFingerprint,
+			startKey,
+			request: entry.value,
+		};
 	});
+
+	let hasThrown = false;
+	const results = new Map<number, Promise<Result>>();
+	const toThrownResult = (item: number) => (thrown: unknown) => {
+		hasThrown = true;
+		return toItemError(item, thrown);
+	};
 	const deps = {
 		service,
 		limiter,
 		clock,
 		newKey: text.newKey,
 		records: getExecutionState<StartRecord[]>(context, 'starts', []),
+		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
 		failFast: !context.continueOnFail(),
+		hasFailed: () => hasThrown,
 	};
-	const results: Array<Result | Promise<Result>> = [];
-	await startAll(jobs, deps, (job, outcome) => {
-		results.push(
-			outcome.kind === 'started' ? onStarted(job, outcome) : toStartError(text, job, outcome),
-		);
+	const starting = startAll(jobs, deps, (job, outcome) => {
+		const toResult = () =>
+			outcome.kind === 'started' ? onStarted(job, outcome) : toStartError(text, job, outcome);
+		results.set(job.item, attempt<Result>(toResult, toThrownResult(job.item)));
 	});
-	return await Promise.all(results);
+	const thrown = await starting.then(
+		() => undefined,
+		(reason: unknown) => ({ reason }),
+	);
+	return await Promise.all(
+		items.map(
+			async ({ item }) =>
+				(await results.get(item)) ??
+				toItemError(item, thrown ? thrown.reason : 'The run of this item was not started'),
+		),
+	);
 }
 
 /** Starts one run per item, and waits for each from the moment it is started. */
@@ -74,7 +106,7 @@ export async function startAndWait<
 }
 
 function toStartError<TRun, TFormat>(
-	{ keyText, sentences }: ServiceAdapter<TRun, TFormat>,
+	{ name, keyText, sentences }: ServiceAdapter<TRun, TFormat>,
 	{ item, value: { workflowId } }: ParsedItem<StartItem>,
 	outcome: NotStarted<TRun>,
 ): Result {
@@ -84,7 +116,13 @@ function toStartError<TRun, TFormat>(
 		case 'indeterminate':
 			return {
 				item,
-				message: `Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${keyText(outcome.key)}). ${outcome.error.message}`,
+				message: [
+					`Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${keyText(outcome.key)}).`,
+					describeDoubt(name, outcome.doubt),
+					outcome.error?.message,
+				]
+					.filter(Boolean)
+					.join(' '),
 				description: sentences.afterUnconfirmedStart,
 			};
 		default:
@@ -94,5 +132,5 @@ function toStartError<TRun, TFormat>(
 
 /** 22 characters of a hash, such as `pmWkWSBCL51Bfkhn79xPuK`. */
 function fingerprintOf(value: unknown): string {
-	return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
+	return createHash('sha256').update(toJsonText(value)).digest('base64url').slice(0, 22);
 }

@@ -1,9 +1,10 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { type IDataObject, type IExecuteFunctions, UserError } from 'n8n-workflow';
 import type { RunSnapshot, WaitOutcome } from '../../runs';
 import type { ErrorDetails } from '../http';
-import { readNumber, readOptions } from './parameters';
+import { type Choice, readChoice, readNumber, readOptions } from './parameters';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
+import { describeThrown } from './thrown';
 import type { ParsedItem, ServiceAdapter } from './types';
 
 /** How to wait for one item's run. */
@@ -13,9 +14,9 @@ export interface WaitOptions {
 	/** Seconds. */
 	timeout: number;
 	/** `continue`: output the run with its current status. */
-	onTimeout: unknown;
+	onTimeout: Choice;
 	/** `continue`: output the failed run. */
-	onFailedRun: unknown;
+	onFailedRun: Choice;
 }
 
 /** The part of a run that waiting needs. */
@@ -27,7 +28,7 @@ export interface WaitedRun {
 const DEFAULT_TIMEOUT_S = 600;
 const MAX_REASON_LENGTH = 500;
 
-/** @throws ParameterError for a timeout that isn't valid */
+/** @throws ParameterError for a timeout or a choice that isn't valid */
 export function readWaitOptions(
 	context: IExecuteFunctions,
 	item: number,
@@ -35,8 +36,8 @@ export function readWaitOptions(
 	const options = readOptions(context, item);
 	return {
 		timeout: readNumber(options, 'timeout', 'Timeout', DEFAULT_TIMEOUT_S),
-		onTimeout: options.onTimeout,
-		onFailedRun: options.onFailedRun,
+		onTimeout: readChoice(options, 'onTimeout', 'On Timeout'),
+		onFailedRun: readChoice(options, 'onFailedRun', 'On Failed Run'),
 	};
 }
 
@@ -44,6 +45,7 @@ export function readWaitOptions(
  * Waits for an item's run to finish.
  *
  * @param snapshot of the run, if one was read already
+ * @throws when the run is there, but can't be output
  */
 export async function waitForRun<TApi, TRequest, TRun extends WaitedRun, TFormat>(
 	{ poller, text }: RunClient<TApi, TRequest, TRun, TFormat>,
@@ -64,7 +66,10 @@ function toWaitResult<TRun extends WaitedRun, TFormat>(
 ): Result {
 	const { workflowId, timeout, onTimeout, onFailedRun } = options;
 	const name = workflowId ? `${outcome.id} of workflow ${workflowId}` : outcome.id;
-	const output = (run: TRun): Result => ({ item, json: toJson(run, options) });
+	const output = (run: TRun): Result => ({
+		item,
+		json: formatted(() => toJson(run, options), name, sentences.afterUnreadableOutput),
+	});
 
 	switch (outcome.kind) {
 		case 'completed':
@@ -93,6 +98,24 @@ function toWaitResult<TRun extends WaitedRun, TFormat>(
 			};
 		default:
 			return { item, unfinished: 'aborted' };
+	}
+}
+
+/** @throws an error that names the run when formatting it throws */
+function formatted(format: () => IDataObject, name: string, advice: string): IDataObject {
+	const { json, thrown } = tryTo(format);
+	if (json) return json;
+	const { message } = describeThrown(thrown, advice);
+	throw new UserError(`The output of run ${name} couldn't be processed: ${message}`, {
+		description: advice,
+	});
+}
+
+function tryTo(format: () => IDataObject): { json?: IDataObject; thrown?: unknown } {
+	try {
+		return { json: format() };
+	} catch (thrown) {
+		return { thrown };
 	}
 }
 

@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { byId, prepare, type TestCredential } from '../harness';
 import { type FakeCopyAi, type SettingsPatch, startFakeCopyAi } from '../../fakes/copyAi';
+import { useVirtualTime } from '../../support/virtualTime';
+
+useVirtualTime();
 
 let fake: FakeCopyAi;
 let credential: TestCredential;

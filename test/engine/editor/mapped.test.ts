@@ -2,6 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { toColumns } from '../../../nodes/CopyAi/methods/mapperColumns';
 import { byId, execute, type TestCredential } from '../harness';
 import { type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
+import { useVirtualTime } from '../../support/virtualTime';
+
+useVirtualTime();
 
 let fake: FakeCopyAi;
 let credential: TestCredential;

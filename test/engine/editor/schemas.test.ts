@@ -5,6 +5,9 @@ import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { CopyAi } from '../../../nodes/CopyAi/CopyAi.node';
 import { byId, execute, type TestCredential } from '../harness';
 import { DEFAULT_WORKFLOW, type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
+import { useVirtualTime } from '../../support/virtualTime';
+
+useVirtualTime();
 
 const home = join(__dirname, '../../../nodes/CopyAi/__schema__/v1.0.0');
 

@@ -3,8 +3,7 @@ import type { ClientRequest } from 'node:http';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-import type { Random } from './random';
-import { draw, seededRandom } from './random';
+import { draw, type Random, seededRandom } from '../core';
 import type { RunRecord } from './runs';
 import type { FakeService } from './service';
 import type { Webhook, WebhookEvent } from './webhooks';

@@ -1,11 +1,12 @@
-export type { Answer, HttpAnswer, MaimedAnswer, NoAnswer } from './answers';
+export type { Answer, HttpAnswer, MaimedAnswer, NoAnswer, ServiceRequest } from '../core';
+export { targetOf } from '../core';
 export type { Delivery } from './deliveries';
 export type { RunRecord, RunSeed } from './runs';
 export { DEFAULT_WORKFLOW } from './runs';
 export type { FakeCopyAi, FakeOptions } from './server';
 export { startFakeCopyAi } from './server';
-export type { Counts, LoggedRequest, ServiceOptions, ServiceRequest } from './service';
-export { createService, FakeService, targetOf } from './service';
+export type { Counts, LoggedRequest, ServiceOptions } from './service';
+export { createService, FakeService } from './service';
 export * from './settings';
 export type { Webhook, WebhookEvent } from './webhooks';
 export { deliveryPayload, webhookEvents } from './webhooks';

@@ -1,57 +1,14 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-
+import { reportFailure, runFake } from '../core/main';
 import { startFakeCopyAi } from './server';
-import type { SettingsPatch } from './settings';
 
-const help = `A fake of Copy.ai's Workflows API.
-
-npm run fake-copy-ai -- [--port 8787] [--host 127.0.0.1] [--settings JSON-or-file]
-
-  --port      port to listen on, 0 for any free one (default 8787)
-  --host      address to listen on (default 127.0.0.1)
-  --settings  settings that differ from the defaults, as JSON or as a JSON file:
-              '{"durationMs": 3000}'; see test/fakes/copyAi/settings.ts
-  --help      this text`;
-
-function readSettings(source: string): SettingsPatch {
-	const text = source.trimStart().startsWith('{') ? source : readFileSync(source, 'utf8');
-	return JSON.parse(text) as SettingsPatch;
-}
-
-async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: {
-			port: { type: 'string', default: '8787' },
-			host: { type: 'string', default: '127.0.0.1' },
-			settings: { type: 'string', default: '{}' },
-			help: { type: 'boolean', default: false },
-		},
-	});
-	if (values.help) {
-		console.log(help);
-		return;
-	}
-
-	const fake = await startFakeCopyAi(readSettings(values.settings), {
-		port: Number(values.port),
-		host: values.host,
-	});
-	console.log(`Fake Copy.ai listens. In the credential:
-  API URL   ${fake.url}
-  API key   ${fake.settings.apiKey}
-Workflow ids: ${fake.settings.workflows === 'any' ? 'any, but those that contain "missing"' : fake.settings.workflows.join(', ')}
-Change settings:  curl -X PUT ${fake.origin}/__fake/settings -d '{"durationMs": 3000}'
-See what happened: curl ${fake.origin}/__fake/state
-Ctrl+C ends it.`);
-
-	const end = () => void fake.close();
-	process.once('SIGINT', end);
-	process.once('SIGTERM', end);
-}
-
-main().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
-	process.exitCode = 1;
-});
+runFake({
+	what: "Copy.ai's Workflows API",
+	script: 'fake-copy-ai',
+	port: 8787,
+	settingsFile: 'test/fakes/copyAi/settings.ts',
+	start: startFakeCopyAi,
+	describe: ({ url, settings: { apiKey, workflows } }) => `Fake Copy.ai listens. In the credential:
+  API URL   ${url}
+  API key   ${apiKey}
+Workflow ids: ${workflows === 'any' ? 'any, but those that contain "missing"' : workflows.join(', ')}`,
+}).catch(reportFailure);

@@ -48,6 +48,14 @@ const DEFAULT_ERROR = 'A step failed and its retries are used up';
 
 const newId = () => `WRUN-${crypto.randomUUID()}`;
 
+/** Which runs of a workflow a page shows. */
+interface ListSlice {
+	from: number;
+	size: number;
+	hiddenAfter: number;
+	isOldestFirst: boolean;
+}
+
 /** Runs by workflow, oldest first, so that a page is a slice from the end. */
 export class RunStore {
 	/** Every run, in the order in which they came in. */
@@ -78,13 +86,17 @@ export class RunStore {
 	}
 
 	/**
-	 * Newest first. Runs younger than `hiddenAfter` (ms time) are not there yet.
-	 * @param page counted from 0
+	 * Runs younger than `hiddenAfter` (ms time) are not there yet.
+	 * @param from how many runs are before these
 	 */
-	page(workflowId: string, size: number, page: number, hiddenAfter: number) {
+	slice(
+		workflowId: string,
+		{ from, size, hiddenAfter, isOldestFirst }: ListSlice,
+	): { total: number; runs: RunRecord[] } {
 		const siblings = this.byWorkflow.get(workflowId) ?? [];
 		const total = siblings.findLastIndex((run) => run.startedAt <= hiddenAfter) + 1;
-		const end = Math.max(0, total - page * size);
+		if (isOldestFirst) return { total, runs: siblings.slice(from, Math.min(from + size, total)) };
+		const end = Math.max(0, total - from);
 		return { total, runs: siblings.slice(Math.max(0, end - size), end).reverse() };
 	}
 }
@@ -206,6 +218,18 @@ export function presentRun(
 	if (settings.outputKey === 'result') delete shown.output;
 	for (const name of [...settings.omits, ...omits]) delete shown[name];
 	return shown;
+}
+
+/** The run as a list shows it. */
+export function presentListed(
+	run: RunRecord,
+	status: RunStatus | string,
+	settings: FakeSettings,
+): Record<string, unknown> {
+	const shown = presentRun(run, status, settings, settings.listOmits);
+	if (!('metadata' in shown) || settings.listMetadata === 'object') return shown;
+	const isText = settings.listMetadata === 'text' && run.metadata;
+	return { ...shown, metadata: isText ? JSON.stringify(run.metadata) : null };
 }
 
 function presentOutput(run: RunRecord, status: string, settings: FakeSettings) {

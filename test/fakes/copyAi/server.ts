@@ -1,15 +1,10 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-
-import type { Answer } from './answers';
-import { control, CONTROL_PREFIX } from './control';
+import { listen, type ListenOptions } from '../core';
+import { controlActions } from './control';
 import type { Delivery } from './deliveries';
 import { Deliverer } from './deliveries';
 import type { RunRecord, RunSeed } from './runs';
 import type { Counts, FakeService, LoggedRequest } from './service';
-import { createService, targetOf } from './service';
+import { createService } from './service';
 import type { FakeSettings, SettingsPatch } from './settings';
 import type { Webhook, WebhookEvent } from './webhooks';
 import { wants } from './webhooks';
@@ -64,18 +59,14 @@ export interface FakeCopyAi {
 	readonly deliveries: readonly Delivery[];
 }
 
-export interface FakeOptions {
-	/** Default: any free port. */
-	port?: number;
-	/** Default 127.0.0.1. */
-	host?: string;
+export interface FakeOptions extends ListenOptions {
 	/** Clock of runs and rules, ms. Latency and timers of deliveries run on real time. */
 	now?: () => number;
 }
 
 export async function startFakeCopyAi(
 	settings: SettingsPatch = {},
-	{ port = 0, host = '127.0.0.1', now }: FakeOptions = {},
+	{ now, ...options }: FakeOptions = {},
 ): Promise<FakeCopyAi> {
 	const service = createService(settings, {
 		now,
@@ -83,65 +74,16 @@ export async function startFakeCopyAi(
 		onWebhook: (webhook) => deliverer.webhookMade(webhook),
 	});
 	const deliverer = new Deliverer(service);
-	let seenSockets = new WeakSet<Socket>();
-	let connections = 0;
-	const open = new Set<Socket>();
-	let inFlight = 0;
-	let maxInFlight = 0;
-
-	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		const { path, query } = targetOf(request.url ?? '/');
-		const method = request.method ?? 'GET';
-		if (path.startsWith(CONTROL_PREFIX)) {
-			const { status, body } = await control(fake, { method, path, body: await textOf(request) });
-			const type = status === 200 ? 'application/json' : 'text/plain';
-			response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(body);
-			return;
-		}
-
-		if (!seenSockets.has(request.socket)) {
-			seenSockets.add(request.socket);
-			connections += 1;
-		}
-		if (!open.has(request.socket)) {
-			open.add(request.socket);
-			request.socket.once('close', () => open.delete(request.socket));
-		}
-		inFlight += 1;
-		maxInFlight = Math.max(maxInFlight, inFlight);
-		response.once('close', () => (inFlight -= 1));
-
-		const body = await textOf(request);
-		const answer = service.answer({
-			method,
-			path,
-			query,
-			headers: request.headers,
-			body: body === '' ? undefined : body,
-		});
-		const { latencyMs, dripMs } = service.settings;
-		if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-		send(answer, response, dripMs);
-	}
-
-	const server = createServer((request, response) => {
-		serve(request, response).catch((error: unknown) => {
-			// The client went away, or the fake itself is broken, which must not look like a fault of the API.
-			if (!response.headersSent) response.writeHead(599, { 'content-type': 'text/plain' });
-			response.end(String(error));
-		});
-	});
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, host, resolve);
-	});
-	const address = server.address() as AddressInfo;
-	const origin = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
-
 	const fake: FakeCopyAi = {
-		url: `${origin}/api`,
-		origin,
-		port: address.port,
+		get url() {
+			return `${server.origin}/api`;
+		},
+		get origin() {
+			return server.origin;
+		},
+		get port() {
+			return server.port;
+		},
 		service,
 		get settings() {
 			return service.settings;
@@ -159,13 +101,13 @@ export async function startFakeCopyAi(
 			return service.counts;
 		},
 		get maxInFlight() {
-			return maxInFlight;
+			return server.maxInFlight;
 		},
 		get connections() {
-			return connections;
+			return server.connections;
 		},
 		get openConnections() {
-			return open.size;
+			return server.openConnections;
 		},
 		get deliveries() {
 			return deliverer.log;
@@ -177,9 +119,7 @@ export async function startFakeCopyAi(
 		reset() {
 			service.reset();
 			deliverer.stop();
-			seenSockets = new WeakSet();
-			connections = 0;
-			maxInFlight = inFlight;
+			server.reset();
 		},
 		async deliver(to, event, run, overrides) {
 			const subject = typeof run === 'string' ? (service.findRun(run) ?? run) : run;
@@ -199,43 +139,9 @@ export async function startFakeCopyAi(
 		},
 		async close() {
 			deliverer.stop();
-			const closed = new Promise((resolve) => server.close(resolve));
-			server.closeAllConnections();
-			await closed;
+			await server.close();
 		},
 	};
+	const server = await listen(service, controlActions(fake), options);
 	return fake;
-}
-
-function send(answer: Answer, response: ServerResponse, dripMs: number): void {
-	if (!('body' in answer)) {
-		if (answer.fault === 'reset') response.socket?.resetAndDestroy();
-		return;
-	}
-	const body = Buffer.from(answer.body);
-	response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-	if (answer.fault === 'cut') {
-		response.write(body.subarray(0, body.length >> 1), () => response.destroy());
-	} else if (answer.fault === 'drip') {
-		drip(body, response, dripMs);
-	} else {
-		response.end(body);
-	}
-}
-
-function drip(body: Buffer, response: ServerResponse, dripMs: number): void {
-	let sent = 0;
-	response.flushHeaders();
-	const timer = setInterval(() => {
-		response.write(body.subarray(sent, sent + 1));
-		sent += 1;
-		if (sent >= body.length) response.end();
-	}, dripMs);
-	response.once('close', () => clearInterval(timer));
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks).toString('utf8');
 }

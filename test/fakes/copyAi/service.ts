@@ -1,10 +1,36 @@
-import type { Answer, HttpAnswer } from './answers';
-import { empty, failure, html, json, success } from './answers';
-import { CountedRules, takeFault, underFault } from './faults';
-import type { Random } from './random';
-import { draw, seededRandom } from './random';
+import {
+	type Answer,
+	CountedRules,
+	type Counts as CountsBy,
+	draw,
+	empty,
+	html,
+	type HttpAnswer,
+	isObject,
+	json,
+	type LoggedRequest as LoggedRequestBy,
+	matchRoute,
+	type Random,
+	readBody,
+	RequestLog,
+	type Route,
+	seededRandom,
+	type ServiceRequest,
+	takeFault,
+	takeRunRule,
+	underFault,
+} from '../core';
+import { failure, success } from './answers';
 import type { RunRecord, RunSeed } from './runs';
-import { presentNumber, presentRun, RunStore, seededRun, startedRun, statusAt } from './runs';
+import {
+	presentListed,
+	presentNumber,
+	presentRun,
+	RunStore,
+	seededRun,
+	startedRun,
+	statusAt,
+} from './runs';
 import type {
 	Endpoint,
 	FakeSettings,
@@ -17,35 +43,8 @@ import { defaultSettings, mergeSettings } from './settings';
 import type { Webhook } from './webhooks';
 import { presentWebhook, webhookComplaints } from './webhooks';
 
-/** A request as the service sees it. `targetOf` makes path and query from a URL. */
-export interface ServiceRequest {
-	method: string;
-	/** With the leading `/api`, still percent-encoded: `/api/workflow/WCFG-1/run`. */
-	path: string;
-	query?: Record<string, string>;
-	/** Names in any case. */
-	headers?: Record<string, string | string[] | undefined>;
-	/** JSON text; anything but a text stands for itself. */
-	body?: unknown;
-}
-
-/** One line of the log. */
-export interface LoggedRequest {
-	/** Absent for a route that the API does not have. */
-	endpoint?: Endpoint;
-	method: string;
-	path: string;
-	query: Record<string, string>;
-	/** When it came in, ms. */
-	at: number;
-	/** Absent when no answer went out. */
-	status?: number;
-	fault?: FaultKind;
-	/** As it came. Only the newest requests have it still. */
-	body?: unknown;
-}
-
-export type Counts = Record<Endpoint | 'unknown' | 'total', number>;
+export type Counts = CountsBy<Endpoint>;
+export type LoggedRequest = LoggedRequestBy<Endpoint>;
 
 export interface ServiceOptions {
 	/** The service's clock, ms. */
@@ -54,19 +53,18 @@ export interface ServiceOptions {
 	onWebhook?: (webhook: Webhook) => void;
 }
 
-const KEPT_BODIES = 1000;
 const DEFAULT_SIZE = 10;
 const LARGEST_SIZE = 100;
 
-/** Method, path below /api, endpoint. A trailing slash is known of the list of runs only. */
-const routes: Array<[method: string, path: RegExp, endpoint: Endpoint]> = [
-	['POST', /^\/workflow\/([^/]+)\/run$/, 'startRun'],
-	['GET', /^\/workflow\/([^/]+)\/run\/([^/]+)$/, 'getRun'],
-	['GET', /^\/workflow\/([^/]+)\/run\/?$/, 'listRuns'],
-	['POST', /^\/webhook$/, 'createWebhook'],
-	['GET', /^\/webhook\/([^/]+)$/, 'getWebhook'],
-	['GET', /^\/webhook$/, 'listWebhooks'],
-	['DELETE', /^\/webhook\/([^/]+)$/, 'deleteWebhook'],
+/** A trailing slash is known of the list of runs only. */
+const routes: Array<Route<Endpoint>> = [
+	['POST', /^\/api\/workflow\/([^/]+)\/run$/, 'startRun'],
+	['GET', /^\/api\/workflow\/([^/]+)\/run\/([^/]+)$/, 'getRun'],
+	['GET', /^\/api\/workflow\/([^/]+)\/run\/?$/, 'listRuns'],
+	['POST', /^\/api\/webhook$/, 'createWebhook'],
+	['GET', /^\/api\/webhook\/([^/]+)$/, 'getWebhook'],
+	['GET', /^\/api\/webhook$/, 'listWebhooks'],
+	['DELETE', /^\/api\/webhook\/([^/]+)$/, 'deleteWebhook'],
 ];
 
 interface Call {
@@ -91,8 +89,7 @@ export class FakeService {
 	private changedAt: number;
 	private store = new RunStore();
 	private hooks = new Map<string, Webhook>();
-	private log: LoggedRequest[] = [];
-	private tally = noCounts();
+	private log = new RequestLog(routes);
 	private readonly faultRules = new CountedRules<FaultRule>();
 	private readonly runRules = new CountedRules<RunRule>();
 	// One generator each, so that a fault more does not change how long runs take.
@@ -103,7 +100,7 @@ export class FakeService {
 		settings: SettingsPatch = {},
 		private readonly options: ServiceOptions = {},
 	) {
-		this.now = options.now ?? Date.now;
+		this.now = options.now ?? (() => Date.now());
 		this.initial = mergeSettings(defaultSettings, settings);
 		this.current = this.initial;
 		this.changedAt = this.now();
@@ -126,11 +123,11 @@ export class FakeService {
 
 	/** Oldest first. */
 	get requests(): readonly LoggedRequest[] {
-		return this.log;
+		return this.log.requests;
 	}
 
 	get counts(): Readonly<Counts> {
-		return this.tally;
+		return this.log.counts;
 	}
 
 	/** Merges. Rules of faults and runs that still read the same, at the same place, keep their counters. */
@@ -144,8 +141,7 @@ export class FakeService {
 	reset(): void {
 		this.store = new RunStore();
 		this.hooks = new Map();
-		this.log = [];
-		this.tally = noCounts();
+		this.log = new RequestLog(routes);
 		this.use(this.initial);
 		this.faultRules.restart();
 		this.runRules.restart();
@@ -192,19 +188,9 @@ export class FakeService {
 		const fault = endpoint && this.faultFor(endpoint, call);
 		const answer = underFault(fault, this.current, () => this.perform(call));
 
-		this.tally.total += 1;
-		this.tally[endpoint ?? 'unknown'] += 1;
-		this.log.push({
-			endpoint,
-			method: request.method,
-			path: request.path,
-			query: call.query,
-			at: this.now(),
-			status: 'status' in answer ? answer.status : undefined,
-			fault,
-			body: request.body,
-		});
-		delete this.log[this.log.length - 1 - KEPT_BODIES]?.body;
+		const { method, path, body } = request;
+		const { query } = call;
+		this.log.add({ endpoint, method, path, query, at: this.now(), fault, body }, answer);
 		return answer;
 	}
 
@@ -225,7 +211,7 @@ export class FakeService {
 		const input = endpoint === 'startRun' && isObject(body) ? body.startVariables : undefined;
 		const sinceChange = this.now() - this.changedAt;
 		const call = { endpoint, inputText: JSON.stringify(input), sinceChange };
-		return takeFault(this.faultRules, call, this.faultRandom);
+		return takeFault(this.faultRules, call, this.faultRandom, ({ inputContains }) => inputContains);
 	}
 
 	private perform(call: Call): HttpAnswer {
@@ -271,19 +257,21 @@ export class FakeService {
 	}
 
 	private listRuns({ ids: [workflowId], query }: Call): HttpAnswer {
-		if (!this.hasWorkflow(workflowId)) return this.runNotFound();
 		const settings = this.current;
-		const { unlistedForMs } = settings;
-		const hiddenAfter = unlistedForMs > 0 ? this.now() - unlistedForMs : Infinity;
-		const { total, runs } = this.store.page(
-			workflowId,
-			sizeOf(query),
-			pageOf(query, 1) - 1,
-			hiddenAfter,
-		);
+		const { unlistedForMs, pageCap, shortPage } = settings;
+		if (!this.hasWorkflow(workflowId) || settings.listsGone) return this.runNotFound();
+		if (settings.listsEmpty) return success({ total: presentNumber(0, settings), data: [] });
+		const page = pageOf(query, 1);
+		const size = Math.min(sizeOf(query), pageCap);
+		const { total, runs } = this.store.slice(workflowId, {
+			from: (page - 1) * size - (shortPage > 0 && page > shortPage ? 1 : 0),
+			size: page === shortPage ? size - 1 : size,
+			hiddenAfter: unlistedForMs > 0 ? this.now() - unlistedForMs : Infinity,
+			isOldestFirst: settings.listOrder === 'oldestFirst',
+		});
 		return success({
 			total: presentNumber(total + settings.totalOffset, settings),
-			data: runs.map((run) => presentRun(run, this.statusOf(run), settings, settings.listOmits)),
+			data: runs.map((run) => presentListed(run, this.statusOf(run), settings)),
 		});
 	}
 
@@ -322,11 +310,7 @@ export class FakeService {
 
 	private ruleFor(input: Record<string, unknown>): RunRule | undefined {
 		if (this.current.runRules.length === 0) return undefined;
-		const text = JSON.stringify(input);
-		return this.runRules.take(
-			({ rule: { inputContains = '', times = Infinity }, used }) =>
-				used < times && text.includes(inputContains),
-		);
+		return takeRunRule(this.runRules, input, ({ inputContains }) => inputContains);
 	}
 
 	private hasWorkflow(id: string): boolean {
@@ -357,51 +341,16 @@ export function createService(settings?: SettingsPatch, options?: ServiceOptions
 	return new FakeService(settings, options);
 }
 
-/** Path and query of a URL or of a request's target, as `answer` takes them. */
-export function targetOf(url: string): { path: string; query: Record<string, string> } {
-	const { pathname, searchParams } = new URL(url, 'http://fake');
-	return { path: pathname, query: Object.fromEntries(searchParams) };
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function readCall(request: ServiceRequest): Call {
 	const header = Object.entries(request.headers ?? {}).find(
 		([name]) => name.toLowerCase() === 'x-copy-ai-api-key',
 	);
 	return {
-		...readRoute(request.method, request.path),
+		...matchRoute(routes, request.method, request.path),
 		...readBody(request.body),
 		query: request.query ?? {},
 		key: header?.[1]?.toString(),
 	};
-}
-
-function readRoute(method: string, path: string): Pick<Call, 'endpoint' | 'ids'> {
-	for (const [routeMethod, pattern, endpoint] of routes) {
-		const found = routeMethod === method && path.startsWith('/api/') && pattern.exec(path.slice(4));
-		if (found) {
-			try {
-				return { endpoint, ids: found.slice(1).map(decodeURIComponent) };
-			} catch {
-				break; // a percent sign that encodes nothing
-			}
-		}
-	}
-	return { ids: [] };
-}
-
-function readBody(body: unknown): Pick<Call, 'body' | 'brokenBody'> {
-	if (typeof body !== 'string') return { body, brokenBody: false };
-	if (body === '') return { body: undefined, brokenBody: false };
-	try {
-		const value: unknown = JSON.parse(body);
-		return { body: value, brokenBody: false };
-	} catch {
-		return { body: undefined, brokenBody: true };
-	}
 }
 
 function sizeOf(query: Record<string, string>): number {
@@ -420,18 +369,4 @@ function notFound(): HttpAnswer {
 
 function invalid(details: Record<string, string[]>): HttpAnswer {
 	return failure(422, 'REQUEST_INVALID', details);
-}
-
-function noCounts(): Counts {
-	return {
-		startRun: 0,
-		getRun: 0,
-		listRuns: 0,
-		createWebhook: 0,
-		getWebhook: 0,
-		listWebhooks: 0,
-		deleteWebhook: 0,
-		unknown: 0,
-		total: 0,
-	};
 }

@@ -1,3 +1,7 @@
+import { type FaultKind, type FaultRule as CommonFaultRule, mergeNamed } from '../core';
+
+export type { FaultKind };
+
 /** The seven endpoints of Copy.ai's Workflows API. */
 export type Endpoint =
 	| 'startRun'
@@ -10,44 +14,10 @@ export type Endpoint =
 
 export type RunStatus = 'NEW' | 'WAITING' | 'PROCESSING' | 'RETRYING' | 'COMPLETE' | 'FAILED';
 
-/**
- * What can go wrong with one call. "Before" leaves the service as it was, "after" means that the call did
- * its work and only its answer is bad or missing.
- */
-export type FaultKind =
-	| 'tooManyRequests' // 429 without Retry-After, nothing done
-	| 'tooManyRequestsRetryAfter' // 429 with Retry-After (settings.retryAfter), nothing done
-	| 'unauthorizedHtml' // 401 with an HTML body
-	| 'forbiddenEmpty' // 403 with an empty body
-	| 'serverErrorBefore' // 500 {} and nothing done
-	| 'serverErrorAfter' // 500 {} although it was done
-	| 'badGatewayBefore' // 502 HTML and nothing done
-	| 'badGatewayAfter' // 502 HTML although it was done
-	| 'truncatedAfter' // 200, done, but the JSON ends in the middle (with a matching Content-Length)
-	| 'emptyAfter' // 200, done, with an empty body
-	| 'htmlAfter' // 200, done, with an HTML page for a body
-	| 'cutAfter' // 200, done, Content-Length promises more than comes, then the socket is destroyed
-	| 'resetBefore' // the socket is destroyed before anything is done
-	| 'resetAfter' // done, then the socket is destroyed without an answer
-	| 'silentBefore' // nothing done, and no answer ever comes (until the server is closed)
-	| 'silentAfter' // done, and no answer ever comes
-	| 'dripping'; // done; the answer comes a byte at a time, one each settings.dripMs
-
-/** A fault and whom it hits. The first rule of settings.faults that applies to a call is the one used. */
-export interface FaultRule {
-	kind: FaultKind;
-	/** Endpoints it hits; all when absent. */
-	on?: Endpoint[];
-	/** Share of the calls, 0 to 1, drawn from the seeded generator. Default 1. */
-	rate?: number;
-	/** How many calls it hits at the most; then it is spent. Unlimited when absent. */
-	times?: number;
-	/** How many matching calls pass unharmed before it begins. Default 0. */
-	skip?: number;
+/** A fault and whom it hits. */
+export interface FaultRule extends CommonFaultRule<Endpoint> {
 	/** For startRun: only starts whose startVariables, as JSON text, contain this. */
 	inputContains?: string;
-	/** Active only this long, in ms since the settings were last changed. */
-	forMs?: number;
 }
 
 /** How runs whose input contains a text differ from the settings' defaults. First match wins. */
@@ -103,6 +73,17 @@ export interface FakeSettings {
 	omits: string[];
 	/** Fields left out of runs in lists, e.g. ['output', 'status']. */
 	listOmits: string[];
+	/** Metadata in lists: as it is, `null` for every run, or as JSON text. */
+	listMetadata: 'object' | 'null' | 'text';
+	/** Lists of runs are answered 404, although the runs can be read. */
+	listsGone: boolean;
+	/** Lists of runs are empty, although the runs can be read. */
+	listsEmpty: boolean;
+	listOrder: 'newestFirst' | 'oldestFirst';
+	/** The most that a page of runs holds, whatever is asked for. */
+	pageCap: number;
+	/** This page of runs, counted from 1, holds one less than it could; the next one begins with that. 0: none. */
+	shortPage: number;
 	/** What `total` says beyond the truth. */
 	totalOffset: number;
 	/** A new run is answered 404 by getRun for this long, ms. */
@@ -158,6 +139,12 @@ export const defaultSettings: FakeSettings = {
 	partialOutput: false,
 	omits: [],
 	listOmits: [],
+	listMetadata: 'object',
+	listsGone: false,
+	listsEmpty: false,
+	listOrder: 'newestFirst',
+	pageCap: 100,
+	shortPage: 0,
 	totalOffset: 0,
 	notFoundForMs: 0,
 	unlistedForMs: 0,
@@ -181,17 +168,6 @@ export type SettingsPatch = Partial<Omit<FakeSettings, 'deliveries'>> & {
 
 /** The settings with the patch in, sharing nothing with either. A misspelt name throws. */
 export function mergeSettings(settings: FakeSettings, patch: SettingsPatch): FakeSettings {
-	refuseUnknown(patch, settings, '');
-	refuseUnknown(patch.deliveries ?? {}, settings.deliveries, 'deliveries.');
-	return structuredClone({
-		...settings,
-		...patch,
-		deliveries: { ...settings.deliveries, ...patch.deliveries },
-	});
-}
-
-function refuseUnknown(patch: object, known: object, prefix: string): void {
-	for (const name of Object.keys(patch)) {
-		if (!(name in known)) throw new TypeError(`There is no setting "${prefix}${name}"`);
-	}
+	const deliveries = mergeNamed(settings.deliveries, patch.deliveries ?? {}, 'deliveries.');
+	return mergeNamed(settings, { ...patch, deliveries });
 }

@@ -49,8 +49,32 @@ test.each<[url: string, fits: boolean]>([
 	['https://app.copy.ai/workflows/0a1b-2c3d', true],
 	['https://app.copy.ai/', false],
 	['WCFG-1a2b', false],
-])('the URL field accepts what holds an id: %s', (url, fits) => {
+	[' https://app.copy.ai/?workflow=WCFG-1a2b&x=1 ', true],
+	['https://api.copy.ai/api/workflow/WCFG-1a2b/run and more', false],
+])('the URL field accepts what contains an id: %s', (url, fits) => {
 	expect(new RegExp(`^${WORKFLOW_URL_REGEX}$`).test(url)).toBe(fits);
+});
+
+test.each([
+	'/workflow/',
+	'WCFG-',
+	'/WCFG-a',
+	'WCFG-a?',
+	'https://',
+	'/workflows/https://WCFG-1 ',
+	' ',
+	'a',
+])('100 kB of %j as a URL is checked in no time', (piece) => {
+	const long = piece.repeat(100_000 / piece.length);
+	for (const text of [long, `https://${long}`, `https://x/workflow/${long}`]) {
+		for (const end of ['', ' x', '\n\n', ` ${' '.repeat(50_000)}x`]) {
+			const began = Date.now();
+			new RegExp(`^${WORKFLOW_URL_REGEX}$`).test(text + end);
+			new RegExp(WORKFLOW_URL_REGEX).test(text + end);
+			toWorkflowId(text + end);
+			expect(Date.now() - began).toBeLessThan(500);
+		}
+	}
 });
 
 describe('the API URL', () => {
@@ -76,9 +100,24 @@ describe('the API URL', () => {
 		}),
 	);
 
-	test('a name and password in it are not sent along', () => {
-		expect(toBaseUrl('https://user:secret@api.copy.ai/api', copyAiHttp)).toBe(
-			'https://api.copy.ai/api',
-		);
+	test.each(['https://user:secret@api.copy.ai/api', 'https://user@api.copy.ai/api'])(
+		'a name and password in it are refused, and not repeated: %s',
+		(entered) => {
+			const refusal = toBaseUrl(entered, copyAiHttp) as { message: string };
+			expect(refusal.message).toContain('contains a user name or password');
+			expect(JSON.stringify(refusal)).not.toContain('secret');
+		},
+	);
+
+	test.each(['   ', '\n', '\u00a0'])('blanks are refused: %j', (entered) => {
+		expect(toBaseUrl(entered, copyAiHttp)).toMatchObject({
+			message: "'API URL' in the credential is blank",
+		});
+	});
+
+	test('a row of 100,000 slashes takes no time', () => {
+		const began = Date.now();
+		toBaseUrl(`https://x/${'/'.repeat(100_000)}x`, copyAiHttp);
+		expect(Date.now() - began).toBeLessThan(1000);
 	});
 });

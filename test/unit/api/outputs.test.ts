@@ -47,6 +47,13 @@ test('keys like __proto__ are data, inside and outside of JSON text', () => {
 	expect(({} as { bad?: number }).bad).toBeUndefined();
 });
 
+test('numbers of 100,000 digits are compared in no time', () => {
+	const began = Date.now();
+	const number = `1${'0'.repeat(100_000)}1`;
+	expect(parsed(`[${number}, 0.${number}]`)).toBe(`[${number}, 0.${number}]`);
+	expect(Date.now() - began).toBeLessThan(1000);
+});
+
 test('a text of 20 MB and a list of 10,000 keys are read in good time', () => {
 	const long = JSON.stringify({ text: '\\"x'.repeat(7_000_000) });
 	const many = JSON.stringify(

@@ -1,7 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { getVariables } from '../../../nodes/CopyAi/methods/resourceMapping';
 import { type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
-import { byId, editorContext } from './context';
+import { copyAiContext } from '../../support/copyAiContext';
+
+const byId = (value: string) => ({ workflowId: { __rl: true, mode: 'id', value } });
 
 let fake: FakeCopyAi;
 
@@ -11,7 +13,7 @@ afterAll(async () => await fake.close());
 
 const workflowId = 'WCFG-shop';
 const columnsOf = async (parameters: INodeParameters = byId(workflowId)) =>
-	await getVariables.call(editorContext(fake, parameters));
+	await getVariables.call(copyAiContext(fake.service, parameters));
 
 /** Past runs of the workflow, oldest first. */
 function past(...inputs: Array<Record<string, unknown>>): void {

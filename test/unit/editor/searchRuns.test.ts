@@ -1,6 +1,8 @@
 import { searchRuns } from '../../../nodes/CopyAi/methods/listSearch';
 import { type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
-import { byId, editorContext } from './context';
+import { copyAiContext } from '../../support/copyAiContext';
+
+const byId = (value: string) => ({ workflowId: { __rl: true, mode: 'id', value } });
 
 let fake: FakeCopyAi;
 
@@ -11,7 +13,7 @@ afterAll(async () => await fake.close());
 const workflowId = 'WCFG-shop';
 const hour = 3_600_000;
 const search = async (filter?: string, token?: string, id = workflowId) =>
-	await searchRuns.call(editorContext(fake, byId(id)), filter, token);
+	await searchRuns.call(copyAiContext(fake.service, byId(id)), filter, token);
 
 const seed = (count: number) =>
 	fake.seedRuns(

@@ -286,7 +286,7 @@ describe('A start key', () => {
 	});
 
 	it('takes it also where the list hides keys, by reading the runs', async () => {
-		const world = new World({ listWithout: ['key'] });
+		const world = new World({ listWithout: ['key'], pastRuns: 0 });
 		world.service.make('of others');
 		const { id } = world.service.make('a', { key: { base: 'order', attempt: 1 } });
 		const outcomes = await world.start(keyed(['a', 'a']));
@@ -383,9 +383,12 @@ describe('A start key', () => {
 		expect(world.clock.passed).toBeLessThan(SECOND);
 	});
 
-	it('starts where the service knows nothing of the workflow’s runs', async () => {
+	it('is not started where the service shows no list of the workflow: that says nothing of its runs', async () => {
 		const world = new World({ fault: ({ kind }) => (kind === 'page' ? 'notFound' : undefined) });
-		expect(await world.start(keyed(['a']))).toMatchObject([{ kind: 'started', reused: false }]);
+		expect(await world.start(keyed(['a']))).toMatchObject([
+			{ kind: 'indeterminate', key: { base: 'order', attempt: 1 }, doubt: 'notFound' },
+		]);
+		expect(world.service.callsOf('start')).toEqual([]);
 	});
 
 	it('keeps a recorded start of it even when another item comes with the key', async () => {

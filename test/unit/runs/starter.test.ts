@@ -240,8 +240,9 @@ describe('When the answer to a start is lost', () => {
 					? { kind: 'lostBefore', retryAfterMs: 90_000 }
 					: undefined,
 		});
-		await world.start(jobs(['a']));
-		const [first, second] = world.service.callsOf('start');
+		// The other one's run shows that the list is up to date.
+		await world.start(jobs(['a', 'b']));
+		const [first, second] = world.service.callsOf('start').filter(({ request }) => request === 'a');
 		expect(second.at - first.at).toBeGreaterThanOrEqual(90_000);
 		expect(second.at - first.at).toBeLessThan(100_000);
 	});

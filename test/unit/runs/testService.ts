@@ -54,7 +54,17 @@ export interface TestSettings {
 	/** The fault that hits a call, if any. */
 	fault: (call: TestCall) => TestFault | undefined;
 	/** What lists leave out. */
-	listWithout: Array<'state' | 'output' | 'key'>;
+	listWithout: Array<'state' | 'output' | 'key' | 'createdAt'>;
+	/** What reads of single runs leave out. */
+	readWithout: Array<'key'>;
+	/** How lists are sorted. */
+	listOrder: 'newestFirst' | 'oldestFirst' | 'mixed';
+	/** The most that a page holds, whatever is asked for. */
+	pageCap: number;
+	/** The page in the middle, from 1, that holds one run less than it could. */
+	shortPage: number;
+	/** How many runs others started the day before, of each workflow; they are in lists, not in `runs`. */
+	pastRuns: number;
 	/** For how long lists do not show a new run, ms. */
 	unlistedForMs: number | (() => number);
 	/** For how long a new run is answered absent, ms. */
@@ -62,6 +72,7 @@ export interface TestSettings {
 }
 
 const SILENCE_MS = 30_000;
+const DAY_MS = 24 * 3_600_000;
 
 /** A remote service in a few lines, in order of what came in, on the tests' clock. */
 export class TestService implements RunService<string, TestRun, string> {
@@ -72,17 +83,25 @@ export class TestService implements RunService<string, TestRun, string> {
 	mostInFlight = 0;
 	private readonly tally = { start: 0, read: 0, page: 0 };
 	private readonly byId = new Map<string, TestRun>();
+	private readonly pastByWorkflow = new Map<string, TestRun[]>();
+	private readonly startedAt: number;
 
 	constructor(
 		private readonly clock: Clock,
 		settings: Partial<TestSettings> = {},
 	) {
+		this.startedAt = clock.now();
 		this.settings = {
 			latencyMs: 50,
 			durationMs: () => 10_000,
 			fails: () => false,
 			fault: () => undefined,
 			listWithout: [],
+			readWithout: [],
+			listOrder: 'newestFirst',
+			pageCap: Infinity,
+			shortPage: 0,
+			pastRuns: 2,
 			unlistedForMs: 0,
 			unknownForMs: 0,
 			...settings,
@@ -143,7 +162,7 @@ export class TestService implements RunService<string, TestRun, string> {
 			const known =
 				run?.workflowId === workflowId && this.clock.now() >= run.startedAt + this.unknownFor(run);
 			return known
-				? { kind: 'ok', value: this.see(run) }
+				? { kind: 'ok', value: this.see(run, this.settings.readWithout) }
 				: { kind: 'notFound', error: 'no such run' };
 		});
 	}
@@ -155,7 +174,7 @@ export class TestService implements RunService<string, TestRun, string> {
 	): Promise<Answer<Array<RunSnapshot<TestRun>>, string>> {
 		return await this.call({ kind: 'page', workflowId, page, size }, () => ({
 			kind: 'ok',
-			value: this.newest(workflowId, (page - 1) * size, size).map((run) =>
+			value: this.pageOf(workflowId, page, size).map((run) =>
 				this.see(run, this.settings.listWithout),
 			),
 		}));
@@ -165,14 +184,49 @@ export class TestService implements RunService<string, TestRun, string> {
 		return run.key ? this.settings.unknownForMs : 0;
 	}
 
+	private pageOf(workflowId: string, page: number, asked: number): TestRun[] {
+		const { listOrder, pageCap, shortPage } = this.settings;
+		const size = Math.min(asked, pageCap);
+		const from = (page - 1) * size;
+		// What the short page leaves out begins the next one.
+		const skipped = shortPage > 0 && page > shortPage ? 1 : 0;
+		const most = page === shortPage ? size - 1 : size;
+		if (listOrder === 'newestFirst') return this.newest(workflowId, from - skipped, most);
+		const oldestFirst = this.newest(workflowId, 0, Infinity).reverse();
+		const sorted = listOrder === 'mixed' ? shuffled(oldestFirst) : oldestFirst;
+		return sorted.slice(from - skipped, from - skipped + most);
+	}
+
 	private newest(workflowId: string, skip: number, most: number): TestRun[] {
 		const shown: TestRun[] = [];
 		const now = this.clock.now();
-		for (let at = this.runs.length - 1; at >= 0 && shown.length < most; at--) {
-			const run = this.runs[at];
+		const past = this.past(workflowId);
+		for (let at = this.runs.length - 1; at >= -past.length && shown.length < most; at--) {
+			const run = at >= 0 ? this.runs[at] : past[-1 - at];
 			if (run.workflowId === workflowId && run.listedAt <= now && skip-- <= 0) shown.push(run);
 		}
 		return shown;
+	}
+
+	/** Newest first. */
+	private past(workflowId: string): TestRun[] {
+		const known = this.pastByWorkflow.get(workflowId);
+		if (known) return known;
+		const past = Array.from({ length: this.settings.pastRuns }, (_, index): TestRun => {
+			const startedAt = this.startedAt - DAY_MS - index * 10_000;
+			return {
+				id: `${workflowId}-past-${index}`,
+				workflowId,
+				request: 'of others',
+				startedAt,
+				endsAt: startedAt,
+				end: 'completed',
+				listedAt: startedAt,
+			};
+		});
+		past.forEach((run) => this.byId.set(run.id, run));
+		this.pastByWorkflow.set(workflowId, past);
+		return past;
 	}
 
 	private see(run: TestRun, without: TestSettings['listWithout'] = []): RunSnapshot<TestRun> {
@@ -183,6 +237,7 @@ export class TestService implements RunService<string, TestRun, string> {
 			isFull: !without.includes('output'),
 			key: without.includes('key') ? undefined : run.key,
 			keyOmitted: without.includes('key'),
+			createdAt: without.includes('createdAt') ? undefined : run.startedAt,
 			run,
 		};
 	}
@@ -243,4 +298,12 @@ export class TestService implements RunService<string, TestRun, string> {
 
 function valueOf(setting: number | (() => number)): number {
 	return typeof setting === 'number' ? setting : setting();
+}
+
+/** The same order each time. */
+function shuffled(runs: TestRun[]): TestRun[] {
+	return runs
+		.map((run, index) => ({ run, place: (index * 7919) % 1009 }))
+		.sort((one, other) => one.place - other.place)
+		.map(({ run }) => run);
 }

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { Clock, MonotonicTime } from '../../../nodes/runs';
-import { seededRandom } from '../../fakes/copyAi/random';
+import { seededRandom } from '../../fakes/core';
 
 interface Timer {
 	/** ms since the clock was made. */

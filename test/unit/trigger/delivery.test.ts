@@ -1,5 +1,5 @@
 import { readDelivery } from '../../../nodes/CopyAiTrigger/delivery';
-import { hasValidToken, digestToken } from '../../../nodes/CopyAiTrigger/secret';
+import { hasValidToken, digestToken } from '../../../nodes/shared/trigger';
 
 const token = 'kCxTsEXiX5EsnTdU'.repeat(3);
 
@@ -38,7 +38,7 @@ test('a delivery is read into event, ids and the rest', () => {
 	const body = { type: 'workflowRun.failed', workflowRunId: ' WRUN-1 ', workflowId: 'WCFG-1' };
 	expect(readDelivery(body)).toEqual({
 		event: 'workflowRun.failed',
-		runId: 'WRUN-1',
+		runIds: ['WRUN-1'],
 		workflowId: 'WCFG-1',
 		body: { workflowRunId: ' WRUN-1 ', workflowId: 'WCFG-1' },
 	});
@@ -46,9 +46,9 @@ test('a delivery is read into event, ids and the rest', () => {
 
 test('of two ids the one that can be asked for counts', () => {
 	const body = { type: 'workflowRun.failed', id: '..', workflowRunId: 'WRUN-1' };
-	expect(readDelivery(body)).toMatchObject({ runId: 'WRUN-1' });
+	expect(readDelivery(body)).toMatchObject({ runIds: ['WRUN-1'] });
 });
 
 test.each(['toString', '__proto__', 'constructor', 0, null, true, {}])('%j is no event', (type) =>
-	expect(readDelivery({ type, id: 'WRUN-1' })).toBeUndefined(),
+	expect(readDelivery({ type, id: 'WRUN-1' })).toBe('not a Copy.ai event'),
 );

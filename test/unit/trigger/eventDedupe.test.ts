@@ -3,9 +3,9 @@ import {
 	mergeSeen,
 	readState,
 	MAX_SEEN,
-	type RecentEvents,
+	RecentEvents,
 	recentEvents,
-} from '../../../nodes/CopyAiTrigger/eventDedupe';
+} from '../../../nodes/shared/trigger';
 
 test.each([
 	[{}],
@@ -15,9 +15,9 @@ test.each([
 	expect(readState(data as never)).toEqual({ webhookIds: [], seen: [] });
 });
 
-test('what was kept is read as it was', () => {
-	const kept = { salt: 'salt', tokenDigest: 'digest', webhookIds: ['a'], seen: ['b', 'c'] };
-	expect(readState(kept)).toEqual(kept);
+test('what was stored is read as it was', () => {
+	const stored = { salt: 'salt', tokenDigest: 'digest', webhookIds: ['a'], seen: ['b', 'c'] };
+	expect(readState(stored)).toEqual(stored);
 });
 
 test('an event of a run has a key of its own', () => {
@@ -29,12 +29,10 @@ test('an event of a run has a key of its own', () => {
 	expect(eventKey('workflowRun.completed', 'WRUN-1')).toBe(keys[0]);
 });
 
-test('what is kept are the newest of both, oldest first, and no more than it may', () => {
+test('the newest of both are stored, oldest first, and no more than the limit', () => {
 	const full = Array.from({ length: MAX_SEEN }, (_, n) => `${n}`);
-	const here: RecentEvents = new Map([
-		['5', 'started'],
-		['new', 'started'],
-	]);
+	const here = new RecentEvents();
+	here.markStarted(['5', 'new']);
 	const after = mergeSeen(full, here);
 	expect(after).toHaveLength(MAX_SEEN);
 	expect(after[0]).toBe('1');
@@ -42,16 +40,45 @@ test('what is kept are the newest of both, oldest first, and no more than it may
 	expect(after.filter((key) => key === '5')).toHaveLength(1);
 });
 
-test('what is still being found out is not kept', () => {
-	expect(mergeSeen([], new Map([['a', 'pending']]))).toEqual([]);
+test('what is still being found out is not stored', async () => {
+	const here = new RecentEvents();
+	const shared = here.share('a', async () => await Promise.resolve());
+	expect(mergeSeen([], here)).toEqual([]);
+	await shared;
+	expect(mergeSeen([], here)).toEqual([]);
 });
 
-test('a process remembers so many events of so many triggers, and forgets the oldest', () => {
+test('callers that ask about one event at the same time share the answer, and later ones ask again', async () => {
+	const here = new RecentEvents();
+	const find = jest.fn(async () => await Promise.resolve({}));
+	const [one, other] = await Promise.all([here.share('a', find), here.share('a', find)]);
+	expect(one).toBe(other);
+	expect(find).toHaveBeenCalledTimes(1);
+	await Promise.all([here.share('a', find), here.share('b', find)]);
+	expect(find).toHaveBeenCalledTimes(3);
+});
+
+test.each<[string, () => Promise<never>]>([
+	['rejects', async () => await Promise.reject(new Error('no'))],
+	[
+		'throws before its first step',
+		() => {
+			throw new Error('no');
+		},
+	],
+])('nothing stays pending when the search %s', async (_, find) => {
+	const here = new RecentEvents();
+	await expect(here.share('a', find)).rejects.toThrow('no');
+	expect(here.pendingCount).toBe(0);
+	await expect(here.share('a', async () => await Promise.resolve(7))).resolves.toBe(7);
+});
+
+test('a process keeps a limited number of events for a limited number of triggers, the newest', () => {
 	const here = recentEvents('one');
-	for (let n = 0; n < MAX_SEEN + 10; n++) here.set(`${n}`, 'started');
-	expect([...recentEvents('one').keys()][0]).toBe('10');
+	for (let n = 0; n < MAX_SEEN + 10; n++) here.markStarted([`${n}`]);
+	expect([...recentEvents('one').started][0]).toBe('10');
 	for (let n = 0; n < 99; n++) recentEvents(`other ${n}`);
-	expect(recentEvents('one').size).toBe(MAX_SEEN);
+	expect(recentEvents('one').started.size).toBe(MAX_SEEN);
 	for (let n = 0; n < 100; n++) recentEvents(`other ${n}`);
-	expect(recentEvents('one').size).toBe(0);
+	expect(recentEvents('one').started.size).toBe(0);
 });

@@ -7,7 +7,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { CopyAiTrigger } from '../../../nodes/CopyAiTrigger/CopyAiTrigger.node';
-import { digestToken } from '../../../nodes/CopyAiTrigger/secret';
+import { digestToken, recentEvents } from '../../../nodes/shared/trigger';
 import { createService, targetOf } from '../../fakes/copyAi';
 
 // Time jumps: a run that is not there would cost six seconds each time.
@@ -87,6 +87,7 @@ interface Case {
 /** Hands one case to the node's own webhook(), as n8n does. */
 async function receive({ body, query, parameters, isUp }: Case) {
 	let status = 200;
+	const log: string[] = [];
 	// Each case is a trigger of its own, that has seen nothing yet.
 	const own = `${token}-${registrations++}`;
 	const isRight = (query as { token?: unknown } | null)?.token === token;
@@ -99,7 +100,10 @@ async function receive({ body, query, parameters, isUp }: Case) {
 		getNode: () => ({ name: 'Copy.ai Trigger' }),
 		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
 		getCredentials: async () => ({ apiKey: service.settings.apiKey, baseUrl: 'http://fake/api' }),
-		logger: { warn: () => {} },
+		logger: {
+			info: (line: string) => void log.push(line),
+			warn: () => {},
+		},
 		helpers: {
 			httpRequestWithAuthentication: async (_: string, { url, method }: IHttpRequestOptions) => {
 				if (!isUp) throw Object.assign(new TypeError('reset'), { code: 'ECONNRESET' });
@@ -115,7 +119,9 @@ async function receive({ body, query, parameters, isUp }: Case) {
 	} as unknown as IWebhookFunctions;
 	const staticData: IDataObject = { tokenDigest: digestToken(own) };
 	const result: IWebhookResponseData = await trigger.webhook.call(context);
-	return { result, status };
+	const { pendingCount, rechecks } = recentEvents(digestToken(own));
+	rechecks.stop();
+	return { result, status, log, pendingCount };
 }
 
 const oddText = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('..', '\ud800', '', ' '));
@@ -206,7 +212,10 @@ test(`${CASES} bodies and queries: no throw, and nothing goes out as verified th
 	const tally = { refused: 0, ignored: 0, verified: 0, unverified: 0, limit: 0 };
 	await fc.assert(
 		fc.asyncProperty(cases, async (one) => {
-			const { result, status } = await finish(receive(one));
+			const { result, status, log, pendingCount } = await finish(receive(one));
+			expect(pendingCount).toBe(0);
+			// Every ignored delivery has one line of the log, and no other has any.
+			expect(log).toHaveLength(result.workflowData ? 0 : 1);
 			const { token: given } = (one.query ?? {}) as { token?: unknown };
 			if (given !== token || !Object.hasOwn(one.query as object, 'token')) {
 				tally.refused++;
@@ -246,9 +255,10 @@ test(`${CASES} bodies and queries: no throw, and nothing goes out as verified th
 			} else {
 				tally.unverified++;
 				expect(json.verified).toBe(false);
-				// With Copy.ai up, only what it does not deny goes out unconfirmed: runs still open, and what it can't be asked for.
-				if (verify !== false && one.isUp && json.workflowId) {
-					expect(json.id).toBe(open.id);
+				// Unconfirmed only if Copy.ai couldn't be asked: it is down, and the run's workflow is known.
+				if (verify !== false) {
+					expect(one.isUp).toBe(false);
+					expect(json.workflowId).toBeTruthy();
 				}
 			}
 		}),
@@ -257,3 +267,137 @@ test(`${CASES} bodies and queries: no throw, and nothing goes out as verified th
 	// Every way out was taken often.
 	for (const count of Object.values(tally)) expect(count).toBeGreaterThan(500);
 }, 240_000);
+
+describe('sequences of deliveries', () => {
+	/** What the n-th call to Copy.ai meets, over and over. */
+	const weather = fc.array(fc.constantFrom('up', 'down', 'throws', 'denied', 'nonsense'), {
+		minLength: 1,
+		maxLength: 6,
+	});
+	const sequence = fc.array(
+		fc.record({
+			run: fc.constantFrom(done, failed, open),
+			event: fc.constantFrom(...runEvents),
+			/** The event's own id beside the run's, in either field. */
+			ownId: fc.constantFrom('', 'id', 'workflowRunId'),
+			/** At the same time as the one before. */
+			isCopy: fc.boolean(),
+			namesWorkflow: fc.boolean(),
+			broken: fc.constantFrom('', '', '', 'credentials', 'log', 'parameters'),
+		}),
+		{ minLength: 1, maxLength: 12 },
+	);
+	const settings = fc.record({
+		verify: fc.boolean(),
+		workflow: fc.constantFrom('', 'WCFG-1'),
+	});
+
+	test('nothing starts twice or unconfirmed, and nothing stays pending, whatever Copy.ai and n8n throw', async () => {
+		let started = 0;
+		let threw = 0;
+		await fc.assert(
+			fc.asyncProperty(
+				sequence,
+				weather,
+				settings,
+				async (steps, conditions, { verify, workflow }) => {
+					const own = `${token}-${registrations++}`;
+					const staticData: IDataObject = { tokenDigest: digestToken(own) };
+					const answers: string[] = [];
+					const items: IDataObject[] = [];
+					let events = 0;
+
+					const deliver = async (step: (typeof steps)[number]) => {
+						const { run, event, ownId, namesWorkflow, broken } = step;
+						const fail = (place: string) => {
+							if (broken === place) throw new RangeError('Maximum call stack size exceeded');
+						};
+						const response = { status: () => response, json: () => response };
+						const context = {
+							getWorkflowStaticData: () => staticData,
+							getQueryData: () => ({ token: own }),
+							getBodyData: () => ({
+								type: event,
+								id: run.id,
+								workflowRunId: run.id,
+								...(ownId && { [ownId]: `EVT-${events++}` }),
+								...(namesWorkflow && { workflowId: run.workflowId }),
+							}),
+							getResponseObject: () => response,
+							getNode: () => ({ name: 'Copy.ai Trigger' }),
+							getNodeParameter: (name: string, fallback: unknown) => {
+								fail('parameters');
+								if (name === 'events') return runEvents;
+								return name === 'options' ? { verify } : (workflow ?? fallback);
+							},
+							getCredentials: async () => {
+								await Promise.resolve();
+								fail('credentials');
+								return { apiKey: service.settings.apiKey, baseUrl: 'http://fake/api' };
+							},
+							logger: { info: () => fail('log'), warn: () => fail('log') },
+							helpers: {
+								httpRequestWithAuthentication: async (
+									_: string,
+									{ url, method }: IHttpRequestOptions,
+								) => {
+									const condition = conditions[answers.length % conditions.length];
+									answers.push(condition);
+									if (condition === 'down')
+										throw Object.assign(new TypeError('x'), { code: 'ECONNRESET' });
+									if (condition === 'throws')
+										throw new RangeError('Maximum call stack size exceeded');
+									if (condition === 'denied') return { statusCode: 403, headers: {}, body: '' };
+									if (condition === 'nonsense')
+										return { statusCode: 200, headers: {}, body: '<html>' };
+									const answer = service.answer({
+										method: method ?? 'GET',
+										...targetOf(url),
+										headers: { 'x-copy-ai-api-key': service.settings.apiKey },
+									});
+									if (!('body' in answer)) throw new TypeError('The fake gives whole answers here');
+									return { statusCode: answer.status, headers: answer.headers, body: answer.body };
+								},
+							},
+						} as unknown as IWebhookFunctions;
+						const result = await trigger.webhook.call(context).catch(() => {
+							threw++;
+							return {} as IWebhookResponseData;
+						});
+						const item = result.workflowData?.[0][0].json;
+						if (item) items.push({ ...item, run: run.id });
+					};
+
+					let together: Array<Promise<void>> = [];
+					for (const step of steps) {
+						if (!step.isCopy) {
+							await finish(Promise.all(together));
+							together = [];
+						}
+						together.push(deliver(step));
+					}
+					await finish(Promise.all(together));
+
+					const recent = recentEvents(digestToken(own));
+					expect(recent.pendingCount).toBe(0);
+					recent.rechecks.stop();
+					const starts = items.map(({ event, run }) => `${String(event)} ${String(run)}`);
+					expect(new Set(starts).size).toBe(starts.length);
+					started += starts.length;
+					for (const item of items) {
+						if (verify) expect(item.workflowId).toBeTruthy();
+						if (item.verified) expect(confirms(item.event, item.run, item.workflowId)).toBe(true);
+						else if (verify && answers.length > 0) {
+							expect(
+								answers.some((answer) => answer !== 'up') || steps.some(({ broken }) => broken),
+							).toBe(true);
+						}
+					}
+				},
+			),
+			{ numRuns: 1500, seed: 7 },
+		);
+		expect(started).toBeGreaterThan(1500);
+		expect(threw).toBeGreaterThan(500);
+	}, 240_000);
+});

@@ -1,10 +1,6 @@
 import type { CopyAiWebhook, WebhookEvent } from '../../../nodes/CopyAi/api';
-import {
-	isUpToDate,
-	isLoopback,
-	isOwnWebhook,
-	diffWebhooks,
-} from '../../../nodes/CopyAiTrigger/registration';
+import { diffWebhooks, isUpToDate } from '../../../nodes/CopyAiTrigger/registration';
+import { isLoopback, isSameAddress } from '../../../nodes/shared/trigger';
 
 const url = 'https://n8n.example.com/webhook/1/webhook';
 const token = 'secret';
@@ -40,7 +36,6 @@ test('without a workflow none is named', () => {
 });
 
 test.each<[string, Partial<CopyAiWebhook>]>([
-	['URL', { url: `https://old.example.com/webhook/1/webhook?token=${token}` }],
 	['secret', { url: `${url}?token=other` }],
 	['event', { eventType: 'workflowRun.started' }],
 	['workflow', { workflowId: 'WCFG-2' }],
@@ -54,6 +49,34 @@ test.each<[string, Partial<CopyAiWebhook>]>([
 	expect(ids(keep)).toEqual(['b']);
 	expect(create.map(({ eventType }) => eventType)).toEqual([events[0]]);
 	expect(ids(remove)).toEqual(['a']);
+});
+
+test.each<[string, string]>([
+	['another host', `https://old.example.com/webhook/1/webhook?token=${token}`],
+	['another path', `${url}/2?token=${token}`],
+	['no URL', 'n8n'],
+])('one that points to %s is never removed, whatever static data says', (_, address) => {
+	const there = webhook('a', { url: address });
+	const { keep, create, remove, elsewhere } = diffWebhooks(
+		[there, both[1], webhook('z', { url: address })],
+		['a', 'b'],
+		wanted,
+	);
+	expect([ids(keep), ids(remove), ids(elsewhere)]).toEqual([['b'], [], ['a']]);
+	expect(create.map(({ eventType }) => eventType)).toEqual([events[0]]);
+});
+
+test('with another n8n instance’s static data nothing of that instance is removed', () => {
+	const other = { ...wanted, url: 'https://clone.example.com/webhook/1/webhook' };
+	const { create, remove, elsewhere } = diffWebhooks(both, ['a', 'b'], other);
+	expect(create).toHaveLength(2);
+	expect([ids(remove), ids(elsewhere)]).toEqual([[], ['a', 'b']]);
+});
+
+test('ids that are not listed are named, and everything is not in place then', () => {
+	const diff = diffWebhooks(both, ['a', 'b', 'gone'], wanted);
+	expect(diff.unlisted).toEqual(['gone']);
+	expect(isUpToDate(diff, ['a', 'b', 'gone'])).toBe(false);
 });
 
 test('of two that are right the remembered one is kept', () => {
@@ -83,8 +106,13 @@ test.each<[string, boolean, string]>([
 	['no URL', false, 'n8n'],
 	['nothing', false, ''],
 ])('%s: ours is %s', (_, expected, address) => {
-	expect(isOwnWebhook(webhook('x', { url: address }), ['a'], url)).toBe(expected);
-	expect(isOwnWebhook(webhook('a', { url: address }), ['a'], url)).toBe(true);
+	expect(isSameAddress(address, url)).toBe(expected);
+	// Its id in static data makes no difference.
+	const { remove } = diffWebhooks([webhook('a', { url: address })], ['a'], {
+		...wanted,
+		events: [],
+	});
+	expect(remove).toHaveLength(expected ? 1 : 0);
 });
 
 test.each<[string, boolean]>([

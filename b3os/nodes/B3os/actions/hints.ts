@@ -1,7 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import type { RunClient } from './runClient';
 import type { StartItem } from './startParameters';
-import { escapeHintText, info, type ParsedItem } from '../../../../nodes/shared/operations';
+import {
+	allSettled,
+	attempt,
+	escapeHintText,
+	info,
+	type ParsedItem,
+} from '../../../../nodes/shared/operations';
 
 /** Of how many workflows it is checked whether a draft ran. */
 const MAX_WORKFLOWS_CHECKED = 5;
@@ -13,13 +19,23 @@ const MAX_WORKFLOWS_CHECKED = 5;
  */
 export async function draftHint(
 	context: IExecuteFunctions,
-	{ api, limiter }: RunClient,
+	client: RunClient,
 	items: Array<ParsedItem<StartItem>>,
 ): Promise<NodeExecutionHint[]> {
 	if (context.getMode() !== 'manual') return [];
+	return await attempt(
+		async () => await checkDrafts(client, items),
+		() => [],
+	);
+}
+
+async function checkDrafts(
+	{ api, limiter }: RunClient,
+	items: Array<ParsedItem<StartItem>>,
+): Promise<NodeExecutionHint[]> {
 	const unversioned = items.filter(({ value }) => value.body.version === undefined);
 	const ids = [...new Set(unversioned.map(({ value }) => value.workflowId))];
-	const answers = await Promise.all(
+	const answers = await allSettled(
 		ids
 			.slice(0, MAX_WORKFLOWS_CHECKED)
 			.map(async (id) => await limiter.run(async () => await api.getWorkflow(id))),

@@ -5,10 +5,12 @@ import type { RunClient } from './runClient';
 import { b3osText } from './service';
 import type { StartItem } from './startParameters';
 import {
+	attempt,
 	type ItemError,
 	type ParsedItem,
 	rejectInvalidItems,
 	type Result,
+	toItemError,
 	type Unfinished,
 } from '../../../../nodes/shared/operations';
 
@@ -40,7 +42,13 @@ export async function withLiveVersions<T extends StartItem>(
 
 	const entries = await Promise.all(
 		items.map(async (entry) =>
-			entry.value.runLive ? withVersion(entry, await liveVersion(entry.value.workflowId)) : entry,
+			attempt<ParsedItem<T> | ItemError | Unfinished>(
+				async () =>
+					entry.value.runLive
+						? withVersion(entry, await liveVersion(entry.value.workflowId))
+						: entry,
+				(thrown) => toItemError(entry.item, thrown),
+			),
 		),
 	);
 	const unfinished = entries.filter(isUnfinished);

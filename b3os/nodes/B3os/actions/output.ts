@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { B3osRun } from '../api';
+import { readFlag } from '../../../../nodes/shared/operations';
 
 /** How a user wants runs to be output. */
 export interface OutputFormat {
@@ -7,7 +8,9 @@ export interface OutputFormat {
 }
 
 export function readOutputFormat(context: IExecuteFunctions, item: number): OutputFormat {
-	return { simplify: context.getNodeParameter('simplify', item, true) as boolean };
+	return {
+		simplify: readFlag(context.getNodeParameter('simplify', item, true), 'Simplify', true),
+	};
 }
 
 /** A run as an item's JSON. The output of its nodes is data: nothing in it is changed. */

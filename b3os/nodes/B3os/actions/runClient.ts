@@ -4,6 +4,7 @@ import type { OutputFormat } from './output';
 import { b3osText } from './service';
 import {
 	buildRunClient,
+	type ParsedItem,
 	type RunClient as AnyRunClient,
 } from '../../../../nodes/shared/operations';
 
@@ -11,13 +12,13 @@ import {
 export type RunClient = AnyRunClient<Endpoints, StartRequest, B3osRun, OutputFormat>;
 
 /**
- * @param concurrency requests in flight at once
+ * @param items of which the first one's Concurrency counts: requests in flight at once
  * @throws what n8n throws when the credential is missing or can't be read
  */
 export async function createRunClient(
 	context: IExecuteFunctions,
-	concurrency?: number,
+	items: Array<ParsedItem<{ concurrency: number }>> = [],
 ): Promise<RunClient> {
 	const api = await endpoints(context);
-	return buildRunClient(context, b3osText, api, runService(api), concurrency);
+	return buildRunClient(context, b3osText, api, runService(api), items[0]?.value.concurrency);
 }

@@ -20,6 +20,7 @@ export const b3osText: ServiceAdapter<B3osRun, OutputFormat> = {
 			"Open the run in B3OS to see which node failed. Retry On Fail and Executions > Retry only restart failed runs. To output failed runs instead, set 'On Failed Run' to 'Continue'.",
 		afterTimeout:
 			"The run continues in B3OS. Raise 'Timeout', set 'On Timeout' to 'Continue', or get the run later with the Wait operation.",
+		afterUnreadableOutput: 'The run itself has finished. Open it in B3OS to see its output.',
 		afterUnconfirmedStart:
 			'Before you start it again manually, check B3OS for the run with this ID. Retry On Fail and Executions > Retry check automatically.',
 		afterStop: 'Runs that have already started continue in B3OS.',

@@ -4,8 +4,11 @@ import { readWorkflowId } from './parameters';
 import { b3osText } from './service';
 import {
 	ParameterError,
+	readKeyText,
+	readConcurrency,
 	readNumber,
 	readOptions,
+	readSwitch,
 	readVariables,
 	type StartItem as AnyStartItem,
 } from '../../../../nodes/shared/operations';
@@ -14,25 +17,30 @@ import {
 export interface StartItem extends AnyStartItem, StartRequest {
 	/** Whether the version has to be looked up first. */
 	runLive: boolean;
+	concurrency: number;
 }
 
 /** @throws ParameterError for whatever isn't valid, before it costs anything */
 export function readStart(context: IExecuteFunctions, item: number): StartItem {
 	const options = readOptions(context, item);
 	const workflowId = readWorkflowId(context, item);
-	const payload = readVariables(context, b3osText, item);
-	const simulate = options.simulate === true;
-	const dustTest = options.dustTest === true;
-	const runLive = options.runLive === true;
-	const hasVersion = options.version !== undefined;
+	const { values: payload, nearMatches } = readVariables(context, b3osText, item);
+	const simulate = readSwitch(options, 'simulate', 'Simulate');
+	const dustTest = readSwitch(options, 'dustTest', 'Dust Test');
+	const runLive = readSwitch(options, 'runLive', 'Run Live Version');
+	const hasVersion = 'version' in options;
 	rejectBoth(simulate && dustTest, 'Simulate', 'Dust Test');
 	rejectBoth(runLive && hasVersion, 'Run Live Version', 'Version');
+	const startKey = readRunIdOption(options);
 	const triggerNodeId = readText(options, 'triggerNodeId', 'Trigger Node ID');
 	const chatMessageId = readText(options, 'chatMessageId', 'Chat Message ID');
 	return {
 		workflowId,
-		startKey: readRunIdOption(options),
+		startKey,
+		hasEmptyKey: 'runId' in options && startKey === undefined,
+		nearMatches,
 		runLive,
+		concurrency: readConcurrency(context, item),
 		body: {
 			payload,
 			...(hasVersion && { version: readVersion(options) }),
@@ -53,7 +61,7 @@ function rejectBoth(areBoth: boolean, one: string, other: string): void {
 }
 
 function readVersion(options: IDataObject): number {
-	const version = readNumber(options, 'version', 'Version', 1);
+	const version = readNumber({ version: options.version ?? '' }, 'version', 'Version', 1);
 	if (Number.isInteger(version)) return version;
 	throw new ParameterError(
 		`'Version' must be a whole number (it is ${version})`,
@@ -73,7 +81,7 @@ function readRunIdOption(options: IDataObject): string | undefined {
 function readText(options: IDataObject, name: string, label: string): string | undefined {
 	const entered = options[name] ?? '';
 	if (typeof entered === 'string' || typeof entered === 'number') {
-		return String(entered).trim() || undefined;
+		return readKeyText(String(entered).trim(), label) || undefined;
 	}
 	throw new ParameterError(`'${label}' must be text`, 'Enter text, or remove the option.');
 }

@@ -6,6 +6,7 @@ import {
 	isObject,
 	type JsonObject,
 } from '../../../../nodes/shared/http';
+import { withoutDeepFields } from './failure';
 import { b3osHttp } from './http';
 import { type B3osWorkflow, toWorkflow } from './workflow';
 
@@ -125,7 +126,7 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					query: summary ? { summary } : undefined,
 					action: `reading run ${id}`,
 				},
-				toObject,
+				(data) => (isObject(data) ? withoutDeepFields(data) : undefined),
 			),
 		listRuns: async (workflowId, page, status) =>
 			await request(

@@ -2,8 +2,9 @@ import {
 	type ErrorDetails,
 	type HttpService,
 	isObject,
-	parseJson,
 	describeStatus,
+	findReason,
+	truncate,
 } from '../../../../nodes/shared/http';
 
 /** B3OS's codes. Source: `POST /v1/runs` in https://docs.b3os.org/api/reference */
@@ -32,6 +33,7 @@ export const b3osHttp: HttpService = {
 	name: 'B3OS',
 	credentialType: 'b3osApi',
 	baseUrl: 'https://api.b3os.org',
+	probePath: '/v1/organizations',
 	errorDetails: statusError,
 	answerKind(status, body, { method }) {
 		if (status >= 400 && status < 500 && readErrorBody(body).code === ALREADY_STARTED)
@@ -99,18 +101,16 @@ function statusError(status: number, body: unknown, action: string): ErrorDetail
 	);
 }
 
-/** The fields of `{code, message, requestId, details?}`; HTML, empty and other bodies have none of them. */
+/**
+ * The fields of `{code, message, requestId, details?}`; older answers have `{error: {message}}`, and HTML, empty and
+ * other bodies nothing.
+ */
 function readErrorBody(body: unknown): ErrorBody {
-	const answer = typeof body === 'string' ? parseJson(body) : body;
-	const { code, message, requestId, details } = isObject(answer) ? answer : {};
-	const list = Array.isArray(details) ? details : [];
+	const { code, message, requestId, details, error } = isObject(body) ? body : {};
 	return {
 		code: typeof code === 'number' ? code : undefined,
-		message: typeof message === 'string' ? message.slice(0, 300) : '',
-		requestId: typeof requestId === 'string' ? requestId.slice(0, 100) : '',
-		details: list
-			.map((detail) => (typeof detail === 'string' ? detail : JSON.stringify(detail)))
-			.join('; ')
-			.slice(0, 300),
+		message: truncate(findReason(message) ?? findReason(error) ?? '', 300),
+		requestId: typeof requestId === 'string' ? truncate(requestId, 100) : '',
+		details: truncate(findReason(details) ?? '', 300),
 	};
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'crypto';
 import type { RunSnapshot, StartKey } from '../../../../nodes/runs';
 import { isObject, type JsonObject, toNumber } from '../../../../nodes/shared/http';
+import { type B3osFailure, endOf, toFailure } from './failure';
 import { withoutSecrets } from './secrets';
 
 /**
@@ -24,17 +25,9 @@ export interface B3osRun {
 	startedAt: string | null;
 	finishedAt: string | null;
 	/** Why the run, or part of it, failed, and the IDs of the failed nodes. */
-	failure?: { message: string; nodes: string[] };
+	failure?: B3osFailure;
 	[other: string]: unknown;
 }
-
-/** How a run ended. `partial` has outputs to continue with; its failed nodes are in `failure`. */
-const FINAL: Record<string, 'completed' | 'failed'> = {
-	success: 'completed',
-	partial: 'completed',
-	failure: 'failed',
-	cancelled: 'failed',
-};
 
 /**
  * A run in one form, from what `getRun` or `listRuns` returned.
@@ -42,10 +35,12 @@ const FINAL: Record<string, 'completed' | 'failed'> = {
  * @param workflowId used where the run does not name its own
  */
 export function toRun(raw: JsonObject, workflowId: string): B3osRun {
-	const { error, ...rest } = withoutSecrets(raw);
+	const safe = withoutSecrets(raw);
+	const rest = { ...safe };
+	delete rest.error;
 	const status = typeof raw.status === 'string' ? raw.status.trim().toLowerCase() : '';
 	const states = isObject(rest.executionState) ? rest.executionState : undefined;
-	const failure = toFailure(status, states ?? {}, error);
+	const failure = toFailure(status, states ?? {}, safe);
 	return {
 		...rest,
 		id: typeof raw.id === 'string' ? raw.id : '',
@@ -74,7 +69,7 @@ export function toSnapshot(
 	return {
 		id: run.id,
 		// A status that is not known yet is one more on the way.
-		state: run.status === '' ? 'unknown' : (FINAL[run.status] ?? 'running'),
+		state: run.status === '' ? 'unknown' : (endOf(run.status) ?? 'running'),
 		isFull: isFull || isObject(raw.executionState),
 		run: isFull ? { ...run, output: run.output ?? {} } : run,
 	};
@@ -85,9 +80,13 @@ export function newRunId(): string {
 	return `run_${randomUUID().replaceAll('-', '')}`;
 }
 
-/** The ID that a run is started with, which is its key: `run_a`, and `run_a_2` for its second attempt. */
+/**
+ * The ID that a run is started with: its key. Attempts have a form that nobody's own IDs have.
+ *
+ * @example `run_order_7`; after that run failed, `run_order_7__attempt2`
+ */
 export function runIdOf({ base, attempt }: StartKey): string {
-	return attempt === 1 ? base : `${base}_${attempt}`;
+	return attempt === 1 ? base : `${base}__attempt${attempt}`;
 }
 
 /** Whether B3OS accepts it as a run ID: `run_`, followed by letters, digits and underscores. */
@@ -112,33 +111,4 @@ function hasResult({ result }: JsonObject): boolean {
 /** Every workflow begins at `root`; other triggers are recognized by their types, such as `webhook-trigger`. */
 function isTrigger(id: string, { type }: JsonObject): boolean {
 	return id === 'root' || /(^|[^a-z])trigger($|[^a-z])/i.test(String(type));
-}
-
-function toFailure(status: string, states: JsonObject, error: unknown): B3osRun['failure'] {
-	const failed = Object.entries(states).filter(
-		(entry): entry is [string, JsonObject] => isObject(entry[1]) && entry[1].status === 'failure',
-	);
-	const isFailed = FINAL[status] === 'failed';
-	if (!isFailed && !error && (failed.length === 0 || status !== 'partial')) return undefined;
-	const reasons = failed.map(([id, state]) => `${id}: ${reasonOf(state) ?? NO_REASON}`);
-	const [first = textIn(error) ?? (status === 'cancelled' ? 'The run was canceled' : NO_REASON)] =
-		reasons;
-	return {
-		message: reasons.length > 1 ? reasons.join('; ') : first,
-		nodes: failed.map(([id]) => id),
-	};
-}
-
-const NO_REASON = 'B3OS gave no reason';
-
-/** Where a node says why it failed isn't documented. */
-function reasonOf({ error, result, message }: JsonObject): string | undefined {
-	return textIn(error) ?? textIn(result) ?? textIn(message);
-}
-
-function textIn(value: unknown, depth = 3): string | undefined {
-	if (typeof value === 'string') return value.trim() || undefined;
-	if (!isObject(value) || depth === 0) return undefined;
-	const { error, message, reason } = value;
-	return textIn(error, depth - 1) ?? textIn(message, depth - 1) ?? textIn(reason, depth - 1);
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../../nodes/shared/http';
+import { isContainer, isObject, type JsonObject } from '../../../../nodes/shared/http';
 
 const MASK = '***';
 /** A credential, at any level. */
@@ -38,17 +38,37 @@ function secretsOf(node: unknown): string[] {
 	return lists.flat().filter((name): name is string => typeof name === 'string');
 }
 
-/** @param names of keys, or their paths within the node's own values: `token`, `headers.auth` */
-function masked(value: unknown, names = new Set<string>(), path = ''): unknown {
-	if (Array.isArray(value)) return value.map((entry) => masked(entry, names, path));
-	if (!isObject(value)) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([key, entry]) => {
-			const keyPath = path === '' ? key : `${path}.${key}`;
-			const isMasked = isSecret(key, keyPath, names) && hasValue(entry);
-			return [key, isMasked ? MASK : masked(entry, names, keyPath)];
-		}),
-	);
+/**
+ * A copy without secrets. Iterative, as what came can be nested deeper than the stack is.
+ *
+ * @param names of keys, or their paths within the node's own values: `token`, `headers.auth`
+ */
+function masked(value: unknown, names = new Set<string>()): unknown {
+	const copy = shallowCopy(value);
+	const open = [{ container: copy, path: '' }];
+	for (let next = open.pop(); next; next = open.pop()) {
+		const { container, path } = next;
+		if (!isContainer(container)) continue;
+		const isList = Array.isArray(container);
+		for (const [key, entry] of Object.entries(container)) {
+			// Entries of a list are at the path of the list.
+			const entryPath = isList ? path : joinPath(path, key);
+			const isMasked = !isList && hasValue(entry) && isSecret(key, entryPath, names);
+			const safe = isMasked ? MASK : shallowCopy(entry);
+			Reflect.set(container, key, safe);
+			open.push({ container: safe, path: entryPath });
+		}
+	}
+	return copy;
+}
+
+function joinPath(path: string, key: string): string {
+	return path === '' ? key : `${path}.${key}`;
+}
+
+function shallowCopy(value: unknown): unknown {
+	if (Array.isArray(value)) return [...(value as unknown[])];
+	return isObject(value) ? { ...value } : value;
 }
 
 function isSecret(key: string, path: string, names: Set<string>): boolean {

@@ -2,6 +2,7 @@ import type { RunService } from '../../../../nodes/runs';
 import type { ErrorDetails } from '../../../../nodes/shared/http';
 import type { Endpoints, StartBody } from './endpoints';
 import { type B3osRun, runIdOf, toSnapshot } from './run';
+import { differenceTo, differentRunError, userKeys } from './sameRun';
 
 /** What a start needs beside its workflow and its key. */
 export interface StartRequest {
@@ -33,15 +34,22 @@ export function runService(api: Endpoints): RunService<StartRequest, B3osRun, Er
 				? { ...answer, value: answer.value.items.map((raw) => toSnapshot(raw, workflowId)) }
 				: answer;
 		},
-		findRunByKey: async (workflowId, key) => {
+		userKeys,
+		findRunByKey: async (workflowId, key, request) => {
 			const id = runIdOf(key);
-			const answer = await api.getRun(id, true);
+			// All of it: what it was started with is not in the summary.
+			const answer = await api.getRun(id, false);
 			if (answer.kind !== 'ok') return answer;
-			const snapshot = { ...toSnapshot(answer.value, workflowId), id };
+			const snapshot = { ...toSnapshot(answer.value, workflowId, true), id };
 			const owner = snapshot.run.workflowId;
-			return owner === workflowId
-				? { ...answer, value: snapshot }
-				: { kind: 'rejected', error: otherWorkflowError(id, workflowId, owner) };
+			if (owner !== workflowId) {
+				return { kind: 'rejected', error: otherWorkflowError(id, workflowId, owner) };
+			}
+			const difference = request && differenceTo(answer.value, request.body);
+			// After a run that failed another attempt is made, whatever that one was asked for.
+			return difference && snapshot.state !== 'failed'
+				? { kind: 'rejected', error: differentRunError(id, difference) }
+				: { ...answer, value: snapshot };
 		},
 	};
 }

@@ -38,14 +38,14 @@ export function toWorkflow(raw: JsonObject): B3osWorkflow {
 	};
 }
 
-const TYPES: Record<string, InputType> = {
-	string: 'string',
-	number: 'number',
-	integer: 'number',
-	boolean: 'boolean',
-	object: 'object',
-	array: 'array',
-};
+const TYPES = new Map<unknown, InputType>([
+	['string', 'string'],
+	['number', 'number'],
+	['integer', 'number'],
+	['boolean', 'boolean'],
+	['object', 'object'],
+	['array', 'array'],
+]);
 
 /**
  * The inputs are in `definition.inputSchema` as a list, or else in the root node as JSON Schema, or nowhere.
@@ -85,5 +85,5 @@ function fromJsonSchema(schema: unknown): WorkflowInput[] {
 /** JSON Schema also has lists of types: `["number", "null"]`. Text, which every value can be, where it isn't clear. */
 function toType(type: unknown): InputType {
 	const named = [type].flat().filter((name) => name !== 'null');
-	return named.length === 1 ? (TYPES[String(named[0])] ?? 'string') : 'string';
+	return named.length === 1 ? (TYPES.get(named[0]) ?? 'string') : 'string';
 }

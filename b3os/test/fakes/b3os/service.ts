@@ -1,14 +1,24 @@
 import {
 	type Answer,
+	CountedRules,
+	type Counts,
 	empty,
 	html,
 	type HttpAnswer,
+	isObject,
 	json,
-} from '../../../../test/fakes/copyAi/answers';
-import { CountedRules, underFault } from '../../../../test/fakes/copyAi/faults';
-import { type Random, seededRandom } from '../../../../test/fakes/copyAi/random';
-import { isObject, type ServiceRequest } from '../../../../test/fakes/copyAi/service';
-import { defaultSettings as copyAiSettings } from '../../../../test/fakes/copyAi/settings';
+	type LoggedRequest,
+	matchRoute,
+	type Random,
+	readBody,
+	RequestLog,
+	type Route,
+	seededRandom,
+	type ServiceRequest,
+	takeFault,
+	takeRunRule,
+	underFault,
+} from '../../../../test/fakes/core';
 import {
 	definitionOf,
 	presentRun,
@@ -32,23 +42,7 @@ import {
 	type SettingsPatch,
 } from './settings';
 
-/** One line of the log. */
-export interface LoggedRequest {
-	endpoint?: Endpoint;
-	method: string;
-	path: string;
-	query: Record<string, string>;
-	/** When it came in, ms. */
-	at: number;
-	/** Absent when no answer went out. */
-	status?: number;
-	fault?: FaultKind;
-	body?: unknown;
-}
-
-export type Counts = Record<Endpoint | 'unknown' | 'total', number>;
-
-const routes: Array<[method: string, path: RegExp, endpoint: Endpoint]> = [
+const routes: Array<Route<Endpoint>> = [
 	['POST', /^\/v1\/workflows\/([^/]+)\/run$/, 'startRun'],
 	['GET', /^\/v1\/workflows\/([^/]+)\/runs$/, 'listRuns'],
 	['GET', /^\/v1\/workflows\/([^/]+)\/live$/, 'getLive'],
@@ -66,6 +60,7 @@ interface Call {
 	method: string;
 	query: Record<string, string>;
 	body: unknown;
+	brokenBody: boolean;
 	headers: Record<string, string | undefined>;
 }
 
@@ -74,8 +69,8 @@ export class FakeService {
 	private readonly initial: FakeSettings;
 	private current: FakeSettings;
 	private byId = new Map<string, RunRecord>();
-	private log: LoggedRequest[] = [];
-	private tally = noCounts();
+	private log = new RequestLog(routes);
+	private changedAt = 0;
 	private answered = 0;
 	private readonly faultRules = new CountedRules<FaultRule>();
 	private readonly runRules = new CountedRules<RunRule>();
@@ -84,7 +79,7 @@ export class FakeService {
 	/** @param now the service's clock, ms */
 	constructor(
 		settings: SettingsPatch = {},
-		readonly now: () => number = Date.now,
+		readonly now: () => number = () => Date.now(),
 	) {
 		this.initial = mergeSettings(defaultSettings, settings);
 		this.current = this.initial;
@@ -100,12 +95,12 @@ export class FakeService {
 		return [...this.byId.values()];
 	}
 
-	get requests(): readonly LoggedRequest[] {
-		return this.log;
+	get requests(): ReadonlyArray<LoggedRequest<Endpoint>> {
+		return this.log.requests;
 	}
 
-	get counts(): Readonly<Counts> {
-		return this.tally;
+	get counts(): Readonly<Counts<Endpoint>> {
+		return this.log.counts;
 	}
 
 	set(patch: SettingsPatch): void {
@@ -115,8 +110,7 @@ export class FakeService {
 	/** Runs, log and counters are gone; settings are those given at the start. */
 	reset(): void {
 		this.byId = new Map();
-		this.log = [];
-		this.tally = noCounts();
+		this.log = new RequestLog(routes);
 		this.answered = 0;
 		this.use(this.initial);
 		this.faultRules.restart();
@@ -138,39 +132,30 @@ export class FakeService {
 		const call = readCall(request);
 		const { endpoint } = call;
 		const fault = endpoint && this.faultFor(endpoint, call);
-		const { retryAfter } = this.current;
-		const answer = underFault(fault, { ...copyAiSettings, retryAfter }, () => this.perform(call));
-		this.tally.total += 1;
-		this.tally[endpoint ?? 'unknown'] += 1;
-		this.log.push({
-			endpoint,
-			method: request.method,
-			path: request.path,
-			query: call.query,
-			at: this.now(),
-			status: 'status' in answer ? answer.status : undefined,
-			fault,
-			body: call.body,
-		});
+		const answer = underFault(fault, this.current, () => this.perform(call));
+		const { method, path } = request;
+		const { query, body } = call;
+		this.log.add({ endpoint, method, path, query, at: this.now(), fault, body }, answer);
 		return answer;
 	}
 
 	private use(settings: FakeSettings): void {
 		this.current = settings;
+		this.changedAt = this.now();
 		this.faultRules.load(settings.faults);
 		this.runRules.load(settings.runRules);
 	}
 
 	private faultFor(endpoint: Endpoint, { body }: Call): FaultKind | undefined {
 		if (this.current.faults.length === 0) return undefined;
-		const payload = endpoint === 'startRun' && isObject(body) ? JSON.stringify(body.payload) : '';
-		const found = this.faultRules.take((entry) => {
-			const { on, rate = 1, times = Infinity, skip = 0, payloadContains = '' } = entry.rule;
-			if ((on && !on.includes(endpoint)) || !payload.includes(payloadContains)) return false;
-			entry.seen += 1;
-			return entry.seen > skip && entry.used < times && (rate >= 1 || this.random() < rate);
-		});
-		return found?.kind;
+		const payload = endpoint === 'startRun' && isObject(body) ? body.payload : undefined;
+		const sinceChange = this.now() - this.changedAt;
+		return takeFault(
+			this.faultRules,
+			{ endpoint, inputText: JSON.stringify(payload), sinceChange },
+			this.random,
+			({ payloadContains }) => payloadContains,
+		);
 	}
 
 	private perform(call: Call): HttpAnswer {
@@ -185,6 +170,7 @@ export class FakeService {
 		if (scope === 'read' && call.method !== 'GET') {
 			return this.refuse(403, 400_004, 'The API key is read-only');
 		}
+		if (call.brokenBody) return this.refuse(400, 400_002, 'Invalid JSON');
 		return call.endpoint ? this[call.endpoint](call) : this.refuse(404, 400_404, 'No such route');
 	}
 
@@ -284,11 +270,7 @@ export class FakeService {
 	}
 
 	private ruleFor(payload: Record<string, unknown>): RunRule | undefined {
-		const text = JSON.stringify(payload);
-		return this.runRules.take(
-			({ rule: { payloadContains = '', times = Infinity }, used }) =>
-				used < times && text.includes(payloadContains),
-		);
+		return takeRunRule(this.runRules, payload, ({ payloadContains }) => payloadContains);
 	}
 
 	/** A page, without any total. */
@@ -306,14 +288,19 @@ export class FakeService {
 	private good(data: unknown): HttpAnswer {
 		const { envelopeCode } = this.current;
 		const code = envelopeCode === 'mixed' ? [200, 0][this.answered++ % 2] : envelopeCode;
-		return json(200, { code, message: 'success', requestId: `req_${this.log.length}`, data });
+		return json(200, {
+			code,
+			message: 'success',
+			requestId: `req_${this.log.requests.length}`,
+			data,
+		});
 	}
 
 	private refuse(status: number, code: number, message: string, details?: string[]): HttpAnswer {
 		const { refusalForm } = this.current;
 		if (status !== 400 && refusalForm === 'html') return html(status, `${status} ${message}`);
 		if (status !== 400 && refusalForm === 'empty') return empty(status);
-		return json(status, { code, message, requestId: `req_${this.log.length}`, details });
+		return json(status, { code, message, requestId: `req_${this.log.requests.length}`, details });
 	}
 }
 
@@ -335,30 +322,6 @@ function readCall({ method, path, query = {}, headers = {}, body }: ServiceReque
 	const plain = Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value?.toString()]),
 	);
-	const call = { id: '', method, query, headers: plain, body: readBody(body) };
-	for (const [routeMethod, pattern, endpoint] of routes) {
-		const found = routeMethod === method ? pattern.exec(path) : null;
-		if (found) return { ...call, endpoint, id: decodeURIComponent(found[1] ?? '') };
-	}
-	return call;
-}
-
-function readBody(body: unknown): unknown {
-	if (typeof body !== 'string') return body;
-	return body === '' ? undefined : (JSON.parse(body) as unknown);
-}
-
-function noCounts(): Counts {
-	return {
-		startRun: 0,
-		getRun: 0,
-		listRuns: 0,
-		cancelRun: 0,
-		listWorkflows: 0,
-		getWorkflow: 0,
-		getLive: 0,
-		listOrganizations: 0,
-		unknown: 0,
-		total: 0,
-	};
+	const { endpoint, ids } = matchRoute(routes, method, path);
+	return { endpoint, id: ids[0] ?? '', method, query, headers: plain, ...readBody(body) };
 }

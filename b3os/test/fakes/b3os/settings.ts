@@ -1,4 +1,8 @@
-import type { FaultKind } from '../../../../test/fakes/copyAi/settings';
+import {
+	type FaultKind,
+	type FaultRule as CommonFaultRule,
+	mergeNamed,
+} from '../../../../test/fakes/core';
 
 /** What the fake has of B3OS's API. */
 export type Endpoint =
@@ -13,17 +17,8 @@ export type Endpoint =
 
 export type { FaultKind };
 
-/** A fault and whom it hits. The first rule of settings.faults that applies to a call is the one used. */
-export interface FaultRule {
-	kind: FaultKind;
-	/** Endpoints it hits; all when absent. */
-	on?: Endpoint[];
-	/** Share of the calls, 0 to 1, drawn from the seeded generator. Default 1. */
-	rate?: number;
-	/** How many calls it hits at the most; then it is spent. Unlimited when absent. */
-	times?: number;
-	/** How many matching calls pass unharmed before it begins. Default 0. */
-	skip?: number;
+/** A fault and whom it hits. */
+export interface FaultRule extends CommonFaultRule<Endpoint> {
 	/** For startRun: only starts whose payload, as JSON text, contains this. */
 	payloadContains?: string;
 }
@@ -88,6 +83,8 @@ export interface FakeSettings {
 	refusalForm: 'json' | 'html' | 'empty';
 	/** Value of Retry-After on tooManyRequestsRetryAfter, as sent. */
 	retryAfter: string;
+	/** Time between two bytes of a dripping answer, ms. */
+	dripMs: number;
 	faults: FaultRule[];
 	/** Answer every call with a redirect (307) to this address. */
 	redirectTo: string | null;
@@ -129,6 +126,7 @@ export const defaultSettings: FakeSettings = {
 	statusFilterIgnored: false,
 	refusalForm: 'json',
 	retryAfter: '1',
+	dripMs: 100,
 	faults: [],
 	redirectTo: null,
 };
@@ -137,8 +135,5 @@ export type SettingsPatch = Partial<FakeSettings>;
 
 /** The settings with the patch in, sharing nothing with either. A misspelt name throws. */
 export function mergeSettings(settings: FakeSettings, patch: SettingsPatch): FakeSettings {
-	for (const name of Object.keys(patch)) {
-		if (!(name in settings)) throw new TypeError(`There is no setting "${name}"`);
-	}
-	return structuredClone({ ...settings, ...patch });
+	return mergeNamed(settings, patch);
 }

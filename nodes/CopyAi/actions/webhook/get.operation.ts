@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toWebhook } from '../../api';
+import { readWebhook } from '../../api';
 import { copyAiText } from '../service';
 import { createRunClient } from '../runClient';
 import { webhookField } from './fields';
@@ -15,9 +15,8 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const { items, errors } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
 	const { api, retry } = await createRunClient(this);
 
-	const results = await forEachItem(items, async ({ item, value: id }) => {
-		const answer = await retry(async () => await api.getWebhook(id));
-		return toResult(item, answer, (raw) => toJson(toWebhook(raw)));
-	});
+	const results = await forEachItem(items, async ({ item, value: id }) =>
+		toResult(item, await readWebhook(api, retry, id), toJson),
+	);
 	return toNodeOutput(this, copyAiText, [...errors, ...results]);
 }

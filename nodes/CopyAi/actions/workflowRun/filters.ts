@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { CopyAiRun } from '../../api';
 import { statusFilter } from '../../../shared/descriptions';
-import { ParameterError } from '../../../shared/operations';
+import { readDate } from '../../../shared/operations';
 
 /** Which runs of a list to return. */
 export interface Filters {
@@ -40,22 +40,12 @@ export const filtersField: INodeProperties = {
 /** @throws ParameterError for a date that isn't valid */
 export function readFilters(context: IExecuteFunctions, item: number): Filters {
 	const entered = context.getNodeParameter('filters', item, {}) as Record<string, unknown>;
+	const zone = context.getTimezone();
 	return {
 		status: [entered.status ?? []].flat().map((status) => String(status).trim().toUpperCase()),
-		createdAfter: readTime(entered.createdAfter, 'Created After') ?? -Infinity,
-		createdBefore: readTime(entered.createdBefore, 'Created Before') ?? Infinity,
+		createdAfter: readDate(entered.createdAfter, 'Created After', zone) ?? -Infinity,
+		createdBefore: readDate(entered.createdBefore, 'Created Before', zone) ?? Infinity,
 	};
-}
-
-function readTime(entered: unknown, label: string): number | undefined {
-	if (entered === undefined || entered === null || entered === '') return undefined;
-	// Text and Date both; luxon's DateTime, as expressions give it, is read through its ISO text.
-	const time = Date.parse(entered instanceof Date ? entered.toISOString() : String(entered));
-	if (!Number.isNaN(time)) return time;
-	throw new ParameterError(
-		`'${label}' isn't a valid date: ${JSON.stringify(entered)}`,
-		'Enter an ISO 8601 date, such as 2026-01-31T08:00:00Z.',
-	);
 }
 
 /** Whether a run passes the filters. A run without a date only passes where no date is set. */

@@ -21,6 +21,7 @@ import {
 	readConcurrency,
 	readItems,
 	readRunId,
+	runItems,
 	toNodeOutput,
 	toResult,
 	withHints,
@@ -35,16 +36,19 @@ export const description = showFor('workflowRun', 'get', [
 
 /** Gets one run per item with its current status. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, copyAiText, (item) => ({
+	const read = await readItems(this, copyAiText, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		runId: readRunId(this, item),
 		format: readOutputFormat(this, item),
+		concurrency: readConcurrency(this, item),
 	}));
-	const { runs, retry } = await createRunClient(this, readConcurrency(this));
 
-	const results = await forEachItem(items, async ({ item, value }) => {
-		const answer = await retry(async () => await runs.getRun(value.workflowId, value.runId));
-		return toResult(item, answer, ({ run }) => toJson(run, value.format));
+	const results = await runItems(this, read, async (items) => {
+		const { runs, retry } = await createRunClient(this, items);
+		return await forEachItem(items, async ({ item, value }) => {
+			const answer = await retry(async () => await runs.getRun(value.workflowId, value.runId));
+			return toResult(item, answer, ({ run }) => toJson(run, value.format));
+		});
 	});
-	return withHints(this, toNodeOutput(this, copyAiText, [...errors, ...results]), runHints);
+	return withHints(this, toNodeOutput(this, copyAiText, results), runHints);
 }

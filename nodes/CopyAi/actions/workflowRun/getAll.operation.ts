@@ -16,6 +16,7 @@ import {
 	forEachItem,
 	readItems,
 	readLimit,
+	runItems,
 	toNodeOutput,
 	toResult,
 	withHints,
@@ -31,17 +32,19 @@ export const description = showFor('workflowRun', 'getAll', [
 
 /** Gets the newest runs of a workflow. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, copyAiText, (item) => ({
+	const read = await readItems(this, copyAiText, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		limit: readLimit(this, item),
 		filters: readFilters(this, item),
 		format: readOutputFormat(this, item),
 	}));
-	const client = await createRunClient(this);
 
-	const results = await forEachItem(items, async ({ item, value }) => {
-		const answer = await newestRuns(client, value);
-		return toResult(item, answer, (runs) => runs.map((run) => toJson(run, value.format)));
+	const results = await runItems(this, read, async (items) => {
+		const client = await createRunClient(this);
+		return await forEachItem(items, async ({ item, value }) => {
+			const answer = await newestRuns(client, value);
+			return toResult(item, answer, (runs) => runs.map((run) => toJson(run, value.format)));
+		});
 	});
-	return withHints(this, toNodeOutput(this, copyAiText, [...errors, ...results]), runHints);
+	return withHints(this, toNodeOutput(this, copyAiText, results), runHints);
 }

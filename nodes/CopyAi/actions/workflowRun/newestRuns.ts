@@ -3,7 +3,8 @@ import type { Answer, RunSnapshot } from '../../../runs';
 import type { ErrorDetails } from '../../../shared/http';
 import { copyAiText, type RunClient } from '../common';
 import { type Filters, passes } from './filters';
-import { readPages } from '../../../shared/operations';
+import { ListOrder } from './listOrder';
+import { allSettled, readPages } from '../../../shared/operations';
 
 interface WantedRuns {
 	workflowId: string;
@@ -22,6 +23,7 @@ export async function newestRuns(
 	const { runs, retry } = client;
 	// Runs that are started meanwhile push others to the next page, where they would come again.
 	const known = new Set<string>();
+	const order = new ListOrder();
 
 	return await readPages<Snapshot, CopyAiRun>(
 		copyAiText,
@@ -30,7 +32,11 @@ export async function newestRuns(
 			if (answer.kind !== 'ok') return answer;
 			const items = answer.value.filter(({ id }) => !known.has(id));
 			items.forEach(({ id }) => known.add(id));
-			const isLast = answer.value.length < MAX_PAGE_SIZE || items.length === 0;
+			order.add(items.map(({ run }) => run));
+			const isLast =
+				answer.value.length < MAX_PAGE_SIZE ||
+				items.length === 0 ||
+				order.hasPassed(filters.createdAfter);
 			return { kind: 'ok', value: { items, isLast } };
 		},
 		limit,
@@ -48,7 +54,7 @@ async function readInFull(
 	workflowId: string,
 	snapshots: Snapshot[],
 ): Promise<Answer<CopyAiRun[], ErrorDetails>> {
-	const answers = await Promise.all(
+	const answers = await allSettled(
 		snapshots.map(async (snapshot): Promise<Answer<Snapshot, ErrorDetails>> => {
 			if (snapshot.isFull && snapshot.state !== 'unknown') return { kind: 'ok', value: snapshot };
 			return await retry(async () => await runs.getRun(workflowId, snapshot.id));

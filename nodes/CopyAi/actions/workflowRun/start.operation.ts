@@ -9,7 +9,14 @@ import {
 	workflowField,
 } from '../common';
 import { concurrencyOption, optionsField, showFor } from '../../../shared/descriptions';
-import { readConcurrency, readItems, startRuns, toNodeOutput } from '../../../shared/operations';
+import {
+	readItems,
+	runItems,
+	startHints,
+	startRuns,
+	toNodeOutput,
+	withHints,
+} from '../../../shared/operations';
 
 export const description = showFor('workflowRun', 'start', [
 	workflowField,
@@ -19,17 +26,14 @@ export const description = showFor('workflowRun', 'start', [
 
 /** Starts one run per item and does not wait for any. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, copyAiText, (item) => readStart(this, item));
-	const client = await createRunClient(this, readConcurrency(this));
-
-	const results = await startRuns(
-		this,
-		client,
-		items,
-		({ item, value: { workflowId } }, { id }) => ({
+	const read = await readItems(this, copyAiText, (item) => readStart(this, item));
+	const results = await runItems(this, read, async (items) => {
+		const client = await createRunClient(this, items);
+		return await startRuns(this, client, items, ({ item, value: { workflowId } }, { id }) => ({
 			item,
 			json: { id, workflowId, status: 'NEW' },
-		}),
-	);
-	return toNodeOutput(this, copyAiText, [...errors, ...results]);
+		}));
+	});
+	const outputs = toNodeOutput(this, copyAiText, results);
+	return withHints(this, outputs, () => startHints(read.items, 'Start Key'));
 }

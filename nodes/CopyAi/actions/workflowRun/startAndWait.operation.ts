@@ -20,10 +20,11 @@ import {
 	waitOptions,
 } from '../../../shared/descriptions';
 import {
-	readConcurrency,
 	readItems,
 	readWaitOptions,
+	runItems,
 	startAndWait,
+	startHints,
 	toNodeOutput,
 	withHints,
 } from '../../../shared/operations';
@@ -43,14 +44,15 @@ export const description = showFor('workflowRun', 'startAndWait', [
 
 /** Starts one run per item, and waits for each from the moment it is started. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, copyAiText, (item) => ({
+	const read = await readItems(this, copyAiText, (item) => ({
 		...readStart(this, item),
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
 	}));
-	const client = await createRunClient(this, readConcurrency(this));
-
-	const results = await startAndWait(this, client, items);
-	const outputs = toNodeOutput(this, copyAiText, [...errors, ...results]);
-	return withHints(this, outputs, runHints, creditsHint);
+	const results = await runItems(this, read, async (items) => {
+		const client = await createRunClient(this, items);
+		return await startAndWait(this, client, items);
+	});
+	const outputs = toNodeOutput(this, copyAiText, results);
+	return withHints(this, outputs, runHints, creditsHint, () => startHints(read.items, 'Start Key'));
 }

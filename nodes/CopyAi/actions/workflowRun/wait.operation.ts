@@ -23,6 +23,7 @@ import {
 	readItems,
 	readRunId,
 	readWaitOptions,
+	runItems,
 	toNodeOutput,
 	waitForRun,
 	withHints,
@@ -37,18 +38,21 @@ export const description = showFor('workflowRun', 'wait', [
 
 /** Waits for existing runs, all at the same time. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, copyAiText, (item) => ({
+	const read = await readItems(this, copyAiText, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		runId: readRunId(this, item),
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
+		concurrency: readConcurrency(this, item),
 	}));
-	const client = await createRunClient(this, readConcurrency(this));
 
-	const results = await forEachItem(
-		items,
-		async (entry) => await waitForRun(client, entry, entry.value.runId),
-	);
-	const outputs = toNodeOutput(this, copyAiText, [...errors, ...results]);
+	const results = await runItems(this, read, async (items) => {
+		const client = await createRunClient(this, items);
+		return await forEachItem(
+			items,
+			async (entry) => await waitForRun(client, entry, entry.value.runId),
+		);
+	});
+	const outputs = toNodeOutput(this, copyAiText, results);
 	return withHints(this, outputs, runHints, creditsHint);
 }

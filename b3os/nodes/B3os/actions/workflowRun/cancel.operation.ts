@@ -16,6 +16,7 @@ import {
 	readConcurrency,
 	readItems,
 	readRunId,
+	runItems,
 	toNodeOutput,
 	toResult,
 } from '../../../../../nodes/shared/operations';
@@ -31,16 +32,19 @@ export const description = showFor('workflowRun', 'cancel', [
 
 /** Cancels one run per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, b3osText, (item) => ({
+	const read = await readItems(this, b3osText, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
+		concurrency: readConcurrency(this, item),
 	}));
-	const client = await createRunClient(this, readConcurrency(this));
 
-	const results = await forEachItem(items, async ({ item, value: { workflowId, runId } }) =>
-		toResult(item, await cancel(client, workflowId, runId), toJson),
-	);
-	return toNodeOutput(this, b3osText, [...errors, ...results]);
+	const results = await runItems(this, read, async (items) => {
+		const client = await createRunClient(this, items);
+		return await forEachItem(items, async ({ item, value: { workflowId, runId } }) =>
+			toResult(item, await cancel(client, workflowId, runId), toJson),
+		);
+	});
+	return toNodeOutput(this, b3osText, results);
 }
 
 function toJson({ id, workflowId, status }: B3osRun): IDataObject {

@@ -19,6 +19,7 @@ import {
 	readConcurrency,
 	readItems,
 	readRunId,
+	runItems,
 	toNodeOutput,
 	toResult,
 } from '../../../../../nodes/shared/operations';
@@ -32,16 +33,19 @@ export const description = showFor('workflowRun', 'get', [
 
 /** Gets one run per item with its current status. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, b3osText, (item) => ({
+	const read = await readItems(this, b3osText, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
 		format: readOutputFormat(this, item),
+		concurrency: readConcurrency(this, item),
 	}));
-	const { runs, retry } = await createRunClient(this, readConcurrency(this));
 
-	const results = await forEachItem(items, async ({ item, value }) => {
-		const answer = await retry(async () => await runs.getRun(value.workflowId, value.runId));
-		return toResult(item, answer, ({ run }) => toJson(run, value.format));
+	const results = await runItems(this, read, async (items) => {
+		const { runs, retry } = await createRunClient(this, items);
+		return await forEachItem(items, async ({ item, value }) => {
+			const answer = await retry(async () => await runs.getRun(value.workflowId, value.runId));
+			return toResult(item, answer, ({ run }) => toJson(run, value.format));
+		});
 	});
-	return toNodeOutput(this, b3osText, [...errors, ...results]);
+	return toNodeOutput(this, b3osText, results);
 }

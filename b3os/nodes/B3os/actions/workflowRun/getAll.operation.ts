@@ -19,9 +19,11 @@ import {
 import {
 	forEachItem,
 	readConcurrency,
+	readFlag,
 	readItems,
 	readLimit,
 	readOptions,
+	runItems,
 	toNodeOutput,
 	toResult,
 } from '../../../../../nodes/shared/operations';
@@ -53,20 +55,23 @@ export const description = showFor('workflowRun', 'getAll', [
 
 /** Gets the newest runs of a workflow. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, b3osText, (item) => ({
+	const read = await readItems(this, b3osText, (item) => ({
 		workflowId: readWorkflowId(this, item),
 		limit: readLimit(this, item),
 		status: readStatus(this, item),
-		includeOutputs: readOptions(this, item).includeOutputs === true,
+		includeOutputs: readFlag(readOptions(this, item).includeOutputs, 'Include Outputs', false),
 		format: readOutputFormat(this, item),
+		concurrency: readConcurrency(this, item),
 	}));
-	const client = await createRunClient(this, readConcurrency(this));
 
-	const results = await forEachItem(items, async ({ item, value }) => {
-		const answer = await newestRuns(client, value);
-		return toResult(item, answer, (runs) => runs.map((run) => toJson(run, value.format)));
+	const results = await runItems(this, read, async (items) => {
+		const client = await createRunClient(this, items);
+		return await forEachItem(items, async ({ item, value }) => {
+			const answer = await newestRuns(client, value);
+			return toResult(item, answer, (runs) => runs.map((run) => toJson(run, value.format)));
+		});
 	});
-	return toNodeOutput(this, b3osText, [...errors, ...results]);
+	return toNodeOutput(this, b3osText, results);
 }
 
 function readStatus(context: IExecuteFunctions, item: number): string[] {

@@ -2,7 +2,7 @@ import { type B3osRun, MAX_PAGE_SIZE, toRun } from '../../api';
 import type { Answer } from '../../../../../nodes/runs';
 import type { ErrorDetails } from '../../../../../nodes/shared/http';
 import { b3osText, type RunClient } from '../common';
-import { readPages } from '../../../../../nodes/shared/operations';
+import { allSettled, readPages } from '../../../../../nodes/shared/operations';
 
 interface WantedRuns {
 	workflowId: string;
@@ -52,7 +52,7 @@ async function withOutputs(
 	workflowId: string,
 	runs: B3osRun[],
 ): Promise<Answer<B3osRun[], ErrorDetails>> {
-	const answers = await Promise.all(
+	const answers = await allSettled(
 		runs.map(async (run): Promise<Answer<{ run: B3osRun }, ErrorDetails>> => {
 			if (run.output) return { kind: 'ok', value: { run } };
 			return await retry(async () => await service.getRun(workflowId, run.id));

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import {
 	b3osText,
 	createRunClient,
@@ -11,8 +11,9 @@ import {
 } from '../common';
 import { concurrencyOption, optionsField, showFor } from '../../../../../nodes/shared/descriptions';
 import {
-	readConcurrency,
 	readItems,
+	runItems,
+	startHints,
 	startRuns,
 	toNodeOutput,
 	withHints,
@@ -27,18 +28,22 @@ export const description = showFor('workflowRun', 'start', [
 /** Starts one run per item and does not wait for any. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const read = await readItems(this, b3osText, (item) => readStart(this, item));
-	const client = await createRunClient(this, readConcurrency(this));
-	const { items, results } = await withLiveVersions(this, client, read.items);
-
-	const started = await startRuns(this, client, items, ({ item, value }, { id, snapshot }) => ({
-		item,
-		json: {
-			id,
-			workflowId: value.workflowId,
-			status: snapshot?.run.status ?? 'running',
-		},
-	}));
-	const hints = await draftHint(this, client, items);
-	const outputs = toNodeOutput(this, b3osText, [...read.errors, ...results, ...started]);
-	return withHints(this, outputs, () => hints);
+	const hints: NodeExecutionHint[] = [];
+	const results = await runItems(this, read, async (valid) => {
+		const client = await createRunClient(this, valid);
+		const { items, results: unversioned } = await withLiveVersions(this, client, valid);
+		const started = await startRuns(this, client, items, ({ item, value }, { id, snapshot }) => ({
+			item,
+			json: { id, workflowId: value.workflowId, status: snapshot?.run.status ?? 'running' },
+		}));
+		hints.push(...(await draftHint(this, client, items)));
+		return [...unversioned, ...started];
+	});
+	const outputs = toNodeOutput(this, b3osText, results);
+	return withHints(
+		this,
+		outputs,
+		() => hints,
+		() => startHints(read.items, 'Run ID'),
+	);
 }

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import {
 	b3osText,
 	createRunClient,
@@ -19,10 +19,11 @@ import {
 	waitOptions,
 } from '../../../../../nodes/shared/descriptions';
 import {
-	readConcurrency,
 	readItems,
 	readWaitOptions,
+	runItems,
 	startAndWait,
+	startHints,
 	toNodeOutput,
 	withHints,
 } from '../../../../../nodes/shared/operations';
@@ -41,13 +42,23 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
 	}));
-	const client = await createRunClient(this, readConcurrency(this));
-	const { items, results } = await withLiveVersions(this, client, read.items);
-
-	const [finished, hints] = await Promise.all([
-		startAndWait(this, client, items),
-		draftHint(this, client, items),
-	]);
-	const outputs = toNodeOutput(this, b3osText, [...read.errors, ...results, ...finished]);
-	return withHints(this, outputs, () => hints, partialHint);
+	const hints: NodeExecutionHint[] = [];
+	const results = await runItems(this, read, async (valid) => {
+		const client = await createRunClient(this, valid);
+		const { items, results: unversioned } = await withLiveVersions(this, client, valid);
+		const [finished, drafts] = await Promise.all([
+			startAndWait(this, client, items),
+			draftHint(this, client, items),
+		]);
+		hints.push(...drafts);
+		return [...unversioned, ...finished];
+	});
+	const outputs = toNodeOutput(this, b3osText, results);
+	return withHints(
+		this,
+		outputs,
+		() => hints,
+		partialHint,
+		() => startHints(read.items, 'Run ID'),
+	);
 }

@@ -21,6 +21,7 @@ import {
 	readItems,
 	readRunId,
 	readWaitOptions,
+	runItems,
 	toNodeOutput,
 	waitForRun,
 	withHints,
@@ -35,17 +36,20 @@ export const description = showFor('workflowRun', 'wait', [
 
 /** Waits for existing runs, all at the same time. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, b3osText, (item) => ({
+	const read = await readItems(this, b3osText, (item) => ({
 		workflowId: readOptionalWorkflowId(this, item),
 		runId: readRunId(this, item),
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
+		concurrency: readConcurrency(this, item),
 	}));
-	const client = await createRunClient(this, readConcurrency(this));
 
-	const results = await forEachItem(
-		items,
-		async (entry) => await waitForRun(client, entry, entry.value.runId),
-	);
-	return withHints(this, toNodeOutput(this, b3osText, [...errors, ...results]), partialHint);
+	const results = await runItems(this, read, async (items) => {
+		const client = await createRunClient(this, items);
+		return await forEachItem(
+			items,
+			async (entry) => await waitForRun(client, entry, entry.value.runId),
+		);
+	});
+	return withHints(this, toNodeOutput(this, b3osText, results), partialHint);
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'crypto';
-import { isObject } from '../shared/http';
+import { isObject } from '../http';
 
 /** Bytes of a salt. */
 const SALT_BYTES = 32;

@@ -1,0 +1,65 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { type Endpoints, endpoints } from '../CopyAi/api';
+import { clock } from '../shared/http';
+import { eventKey, type RecentEvents } from '../shared/trigger';
+import { type Delivery, nameOf } from './delivery';
+import { isEditorRun } from './items';
+import type { Log } from './log';
+import type { Settings } from './settings';
+import { type Claim, type Verification, verifyEvent } from './verify';
+
+/** What belongs to one delivery while it is handled. */
+export interface Handling {
+	context: IWebhookFunctions;
+	delivery: Delivery;
+	settings: Settings;
+	recent: RecentEvents;
+	log: Log;
+}
+
+/**
+ * Asks Copy.ai about a delivery; copies that arrive meanwhile share the answer. An event that isn't confirmed yet is
+ * checked again in the background.
+ */
+export async function verifyDelivery(
+	handling: Handling,
+	workflowId: string | undefined,
+): Promise<Verification> {
+	const { context, delivery, recent } = handling;
+	if (!workflowId) return { kind: 'unavailable', why: 'the delivery names no workflow' };
+	const claim: Claim = { event: delivery.event, workflowId, runIds: delivery.runIds };
+
+	return await recent.share(keyOf(claim), async () => {
+		const api = await endpoints(context).catch((error: Error) => error);
+		if (api instanceof Error) return { kind: 'unavailable', why: api.message };
+		const verification = await verifyEvent(api, clock, claim);
+		if (verification.kind === 'notYet') recheck(api, claim, handling);
+		return verification;
+	});
+}
+
+/**
+ * Checks an event again for two minutes. Copy.ai doesn't deliver it a second time, and n8n can't start an execution after
+ * the delivery was answered, so what turns out to be true is at least said, with what to do. A node with a `trigger()`
+ * method could start the execution here instead.
+ */
+function recheck(api: Endpoints, claim: Claim, { settings, recent, log }: Handling): void {
+	recent.rechecks.add(keyOf(claim), async () => {
+		const verification = await verifyEvent(api, clock, claim, []);
+		if (verification.kind !== 'confirmed') return verification.kind === 'contradicted';
+		const { run } = verification;
+		const isStarted = recent.started.has(eventKey(claim.event, run.id));
+		const isUnwanted = !settings.includeEditorRuns && isEditorRun(run);
+		if (!isStarted && !isUnwanted) {
+			log(
+				'warn',
+				`didn't start an execution for ${nameOf(claim)}: Copy.ai confirmed the event only after the delivery was answered. Get the run with the Copy.ai node, Workflow Run > Get.`,
+			);
+		}
+		return true;
+	});
+}
+
+function keyOf(claim: Claim): string {
+	return JSON.stringify(claim);
+}

@@ -1,0 +1,126 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+
+/** How long nothing may happen before time goes on: turns of the event loop, and after HTTP also real ms. */
+const QUIET_TURNS = 4;
+const QUIET_MS = 3;
+/** The same while a request or an answer is on its way, real ms: one that never arrives must not stop time for good. */
+const QUIET_ON_THE_WAY_MS = 1000;
+
+// Jest replaces what tests see; these stay the real ones.
+const realTime = process.hrtime.bigint;
+const realTurn = setImmediate;
+const now = () => Number(realTime() / 1_000_000n);
+
+/** What goes over HTTP between servers and clients of this process. */
+class Traffic {
+	/** Requests whose answer has not been read to its end. */
+	private readonly asked = new Set<ClientRequest>();
+	/** Those of them that have arrived whole at a server here, which has not answered yet. */
+	private readonly arrived = new Set<ServerResponse>();
+	changedAt = now();
+
+	private readonly channels: Array<[string, (message: never) => void]> = [
+		['http.client.request.start', ({ request }: { request: ClientRequest }) => this.ask(request)],
+		['http.client.request.error', ({ request }: { request: ClientRequest }) => this.end(request)],
+		[
+			'http.client.response.finish',
+			({ request, response }: { request: ClientRequest; response: IncomingMessage }) => {
+				this.changedAt = now();
+				response.once('close', () => this.end(request));
+			},
+		],
+		[
+			'http.server.request.start',
+			({ request, response }: { request: IncomingMessage; response: ServerResponse }) => {
+				this.changedAt = now();
+				request.once('end', () => this.arrive(response));
+			},
+		],
+	];
+
+	private ask(request: ClientRequest): void {
+		this.changedAt = now();
+		this.asked.add(request);
+	}
+
+	private end(request: ClientRequest): void {
+		this.changedAt = now();
+		this.asked.delete(request);
+	}
+
+	private arrive(response: ServerResponse): void {
+		this.changedAt = now();
+		this.arrived.add(response);
+		for (const event of ['finish', 'close']) {
+			response.once(event, () => {
+				this.changedAt = now();
+				this.arrived.delete(response);
+			});
+		}
+	}
+
+	get isOnTheWay(): boolean {
+		return this.asked.size > this.arrived.size;
+	}
+
+	listen(): void {
+		for (const [name, handle] of this.channels) subscribe(name, handle as never);
+	}
+
+	stop(): void {
+		for (const [name, handle] of this.channels) unsubscribe(name, handle as never);
+	}
+}
+
+/**
+ * Timers and dates of a test file that take no real time: whenever everything waits for a timer, and nothing is on its
+ * way over HTTP, time jumps to the next one. An hour of waiting takes milliseconds, and work takes no time at all, so
+ * that "within two seconds" means the same on a busy machine.
+ *
+ * Call it once at the top of the file, outside of any test. Servers and clients must be in this process.
+ */
+export function useVirtualTime(): void {
+	const traffic = new Traffic();
+	let isOn = false;
+	let ended: Promise<void> = Promise.resolve();
+
+	async function untilQuiet(): Promise<void> {
+		let turns = 0;
+		let since = 0;
+		while (isOn) {
+			await new Promise((resolve) => realTurn(resolve));
+			turns += 1;
+			if (traffic.changedAt > since) {
+				turns = 0;
+				since = traffic.changedAt;
+			}
+			const enough = traffic.isOnTheWay ? QUIET_ON_THE_WAY_MS : QUIET_MS;
+			if (turns >= QUIET_TURNS && now() - since >= enough) return;
+		}
+	}
+
+	async function passTime(): Promise<void> {
+		while (isOn) {
+			await untilQuiet();
+			if (isOn) jest.advanceTimersToNextTimer();
+		}
+	}
+
+	beforeAll(() => {
+		jest.useFakeTimers({
+			doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
+		});
+		traffic.listen();
+		isOn = true;
+		ended = passTime();
+	});
+
+	afterAll(async () => {
+		isOn = false;
+		await ended;
+		traffic.stop();
+		jest.useRealTimers();
+	});
+}
