@@ -19,6 +19,8 @@ const cases = fc.record({
 	failing: fc.constantFrom(0, 0, 0.2, 1),
 	/** Share of the calls that go wrong, for the first two minutes. */
 	faulty: fc.constantFrom(0, 0.1, 0.3, 0.5),
+	/** Share of the calls that are denied, or refused for a run that is there: now and then, never for long. */
+	glitchy: fc.constantFrom(0, 0, 0.1, 0.5),
 	listWithout: fc.constantFrom<TestSettings['listWithout']>(
 		[],
 		[],
@@ -48,6 +50,7 @@ const FAULTS: TestFault[] = [
 
 function worldOf(drawn: Case): World {
 	const chance = () => world.clock.random();
+	const glitch = glitches(drawn, () => world.clock);
 	const world: World = new World({
 		seed: drawn.seed,
 		concurrency: drawn.concurrency,
@@ -55,7 +58,7 @@ function worldOf(drawn: Case): World {
 		latencyMs: () => drawn.latencyMs * chance(),
 		durationMs: () => drawn.durationMs * chance(),
 		fails: ({ attempt }) => attempt < 3 && chance() < drawn.failing,
-		fault: (call) => faultOf(call, drawn, world),
+		fault: (call) => faultOf(call, drawn, world) ?? glitch(call),
 		listWithout: drawn.listWithout,
 		unlistedForMs: () => drawn.unlistedForMs * chance(),
 		unknownForMs: drawn.unknownForMs,
@@ -74,6 +77,30 @@ function worldOf(drawn: Case): World {
 function faultOf(call: TestCall, { faulty, seed }: Case, { clock }: World): TestFault | undefined {
 	if (clock.passed > 120 * SECOND || clock.random() >= faulty) return undefined;
 	return FAULTS[Math.abs(seed + call.nth) % FAULTS.length];
+}
+
+/**
+ * Denials at random, and refusals of runs that are there: in the first half second of every ten, and of each route (a
+ * start, a page, a run) only one until it was answered well. So none comes again over some seconds.
+ */
+function glitches({ glitchy, listWithout }: Case, clockOf: () => World['clock']) {
+	const isHit = new Set<string>();
+	// To a search for keys, a run that is not found has none.
+	const readsShowKeys = listWithout.includes('key');
+	return (call: TestCall): TestFault | undefined => {
+		const clock = clockOf();
+		const { kind, workflowId, key, page, id } = call;
+		const route = JSON.stringify([kind, workflowId, key, page, id]);
+		const isDue = clock.passed % (10 * SECOND) < SECOND / 2 && clock.random() < glitchy;
+		if (!isDue || isHit.has(route)) {
+			isHit.delete(route);
+			return undefined;
+		}
+		isHit.add(route);
+		const isRefusal = kind === 'read' && !readsShowKeys && clock.random() < 0.5;
+		if (!isRefusal) return 'unauthorized';
+		return clock.random() < 0.5 ? 'notFound' : 'rejected';
+	};
 }
 
 function jobsOf({ items, groups, keyed }: Case): Job[] {
@@ -110,7 +137,64 @@ function expectOwnRuns(world: World, jobs: Job[], outcomes: Array<Started | Foll
 	});
 }
 
+/** What lists can do beside being late: see listProof.ts. */
+const quirks = fc.record({
+	listOrder: fc.constantFrom('newestFirst', 'newestFirst', 'oldestFirst', 'mixed'),
+	pageCap: fc.constantFrom(Infinity, Infinity, 10, 37),
+	shortPage: fc.constantFrom(0, 0, 1, 2),
+	pastRuns: fc.constantFrom(0, 1, 20, 620),
+	lateMs: fc.constantFrom(0, 0, 40 * SECOND, 90 * SECOND, 120 * SECOND),
+	noTimes: fc.boolean(),
+	noKeys: fc.constantFrom('shown', 'shown', 'inLists', 'anywhere'),
+	/** For how long lists are answered 404, or empty, ms. */
+	gone: fc.constantFrom<[TestFault | undefined, number]>(
+		[undefined, 0],
+		[undefined, 0],
+		['notFound', 60 * SECOND],
+		['notFound', Infinity],
+	),
+});
+
 describe('Whatever the service does', () => {
+	it('no list makes it pay twice, and every item ends with its run or says that it can not tell', async () => {
+		await fc.assert(
+			fc.asyncProperty(cases, quirks, async (drawn, quirk) => {
+				const world = worldOf({ ...drawn, items: Math.min(drawn.items, 25) });
+				const { settings } = world.service;
+				const { lateMs, noTimes, noKeys, gone, ...plain } = quirk;
+				const { listWithout, fault } = settings;
+				const isHidden = noKeys !== 'shown';
+				Object.assign(settings, plain, {
+					unlistedForMs: () => lateMs * (0.8 + world.clock.random() / 5),
+					listWithout: [
+						...listWithout.filter((field) => field !== 'key'),
+						...(noTimes ? ['createdAt'] : []),
+						...(isHidden ? ['key'] : []),
+					],
+					readWithout: noKeys === 'anywhere' ? ['key'] : [],
+					fault: (call: TestCall) =>
+						call.kind === 'page' && gone[0] && world.clock.passed < gone[1] ? gone[0] : fault(call),
+				});
+				const jobs = jobsOf({ ...drawn, items: Math.min(drawn.items, 25) });
+				for (let tries = 0; tries < 3; tries++) {
+					const outcomes = await world.startAndWait(jobs);
+					const kinds = new Set(outcomes.map(({ kind }) => kind));
+					for (const kind of ['completed', 'failed', 'timedOut', 'indeterminate', 'rejected']) {
+						kinds.delete(kind as Started['kind']);
+					}
+					expect([...kinds]).toEqual([]);
+					for (const own of runsByRequest(world).values()) {
+						expect(own.map(({ key }) => key?.attempt)).toEqual(own.map((_, nth) => nth + 1));
+						expect(own.slice(0, -1).map(({ end }) => end)).toEqual(
+							own.slice(1).map(() => 'failed'),
+						);
+					}
+				}
+			}),
+			{ numRuns: 150 },
+		);
+	});
+
 	it('every item ends once, with its own run, and there are as many runs as items', async () => {
 		await fc.assert(
 			fc.asyncProperty(cases, async (drawn) => {
