@@ -112,6 +112,7 @@ export function useVirtualTime(): void {
 		jest.useFakeTimers({
 			doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
 		});
+		useNodesDelays();
 		traffic.listen();
 		isOn = true;
 		ended = passTime();
@@ -123,4 +124,11 @@ export function useVirtualTime(): void {
 		traffic.stop();
 		jest.useRealTimers();
 	});
+}
+
+/** Jest's timers take half a millisecond for none, so that who waits for a fraction waits for ever. Node's take one. */
+function useNodesDelays(): void {
+	const { setTimeout: jestsTimeout } = globalThis;
+	globalThis.setTimeout = ((act: () => void, ms?: number, ...rest: []) =>
+		jestsTimeout(act, Math.max(1, ms ?? 1), ...rest)) as typeof setTimeout;
 }
