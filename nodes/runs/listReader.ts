@@ -1,34 +1,33 @@
 import { listOrder, type ListOrder } from './listOrder';
 import { MAX_PAGE_SIZE } from './pagePlan';
+import { PageTracker } from './pageTracker';
 import { callWithin } from './retryBudget';
 import type { SearchDeps } from './runSearch';
 import type { Answer, RunSnapshot } from './types';
 
 /** More pages than this are not read. */
 const MAX_PAGES = 200;
-/** So many pages in a row without a run that is new are the end: runs that are started meanwhile push others down. */
-const MAX_REPEATED_PAGES = 2;
 
-/**
- * Reads a workflow's list page after page. A short page is not its end: some services cap pages, or serve short ones in
- * the middle. The end is an empty page, or pages that only repeat.
- */
+/** Reads a workflow's list page after page, to its end or as far as is wanted. */
 export class ListReader<TRequest, TRun, TError> {
 	/** What was listed, in the list's order, each run once. */
 	readonly runs: Array<RunSnapshot<TRun>> = [];
-	readonly ids = new Set<string>();
 	/** When the first page was asked for, ms since 1970. */
 	readonly asOf: number;
 	/** Whether it was read to its end. */
 	isWhole = false;
 	private page = 0;
-	private repeated = 0;
+	private readonly tracker = new PageTracker<RunSnapshot<TRun>>();
 
 	constructor(
 		private readonly deps: SearchDeps<TRequest, TRun, TError>,
 		private readonly workflowId: string,
 	) {
 		this.asOf = deps.clock.now();
+	}
+
+	get ids(): ReadonlySet<string> {
+		return this.tracker.ids;
 	}
 
 	get order(): ListOrder {
@@ -57,11 +56,9 @@ export class ListReader<TRequest, TRun, TError> {
 			service.listRuns(this.workflowId, page, MAX_PAGE_SIZE),
 		);
 		if (answer.kind !== 'ok') return answer;
-		const added = answer.value.filter(({ id }) => !this.ids.has(id));
-		added.forEach(({ id }) => this.ids.add(id));
+		const { added, isEnd } = this.tracker.add(answer.value);
 		this.runs.push(...added);
-		this.repeated = added.length > 0 ? 0 : this.repeated + 1;
-		this.isWhole = answer.value.length === 0 || this.repeated >= MAX_REPEATED_PAGES;
+		this.isWhole = isEnd;
 		return { kind: 'ok', value: added };
 	}
 }

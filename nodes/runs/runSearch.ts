@@ -5,7 +5,7 @@ import { doubtAbout, type KnownRun, ListingLag, type ListView } from './listProo
 import type { CallDeps } from './retryBudget';
 import { scanPages } from './scanPages';
 import type { StartRecord } from './startRecords';
-import type { Answer, ListDoubt, RunService, StartKey } from './types';
+import type { Answer, ListDoubt, RunService } from './types';
 
 /** How many of a workflow's newest runs are searched for a user's key, beside those that were started here. */
 const SEARCH_DEPTH = 500;
@@ -98,7 +98,7 @@ class WorkflowSearch<TRequest, TRun, TError> {
 		private readonly deps: SearchDeps<TRequest, TRun, TError>,
 		private readonly workflowId: string,
 	) {
-		this.keys = new KeyReader(deps, workflowId, () => this.ownKeys());
+		this.keys = new KeyReader(deps, workflowId);
 	}
 
 	async search(targets: Array<SearchTarget<TRequest>>): Promise<SearchResult<TRun, TError>> {
@@ -135,21 +135,11 @@ class WorkflowSearch<TRequest, TRun, TError> {
 		return await result;
 	}
 
-	private ownRecords(): StartRecord[] {
-		const { records, otherRecords = [] } = this.deps;
-		return [...records, ...otherRecords].filter(
-			({ workflowId, runId }) => workflowId === this.workflowId && runId !== undefined,
-		);
-	}
-
-	private ownKeys(): Map<string, StartKey> {
-		return new Map(
-			this.ownRecords().map(({ runId = '', base, attempt }) => [runId, { base, attempt }]),
-		);
-	}
-
 	private knownRuns(): KnownRun[] {
-		return this.ownRecords().map(({ runId = '', sentAt }) => ({ id: runId, sentAt }));
+		const { records, otherRecords = [] } = this.deps;
+		return [...records, ...otherRecords].flatMap(({ workflowId, runId, sentAt }) =>
+			runId && workflowId === this.workflowId ? [{ id: runId, sentAt }] : [],
+		);
 	}
 }
 

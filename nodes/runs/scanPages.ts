@@ -25,6 +25,7 @@ export async function scanPages<TRequest, TRun, TError>(
 ): Promise<SearchResult<TRun, TError>> {
 	const runs: AttemptsByBase<TRun> = new Map();
 	const list = new ListReader(deps, workflowId);
+	keys.knowOwn();
 	const span = toSpan(targets, depth);
 	const collect = async (listed: Array<RunSnapshot<TRun>>) =>
 		await collectAttempts(keys, targets, runs, listed);
@@ -46,7 +47,7 @@ export async function scanPages<TRequest, TRun, TError>(
 	}
 	if (!hasAll) {
 		const unread = span.isAnyTime
-			? await keys.readSample(list.runs)
+			? await keys.readSample(list.runs, (run) => mayBeUsers(deps, targets, run))
 			: await keys.readOwn(list.runs);
 		if (unread) return { runs, end: unread };
 		await collect(list.runs);
@@ -98,6 +99,17 @@ function isFound<TRequest, TRun>(
 
 function mayBeLost<TRun>({ createdAt = Infinity }: RunSnapshot<TRun>, { sentFrom }: Span): boolean {
 	return sentFrom !== undefined && createdAt >= sentFrom;
+}
+
+/** Whether a run of which no key shows can be that of a user's key: it was started with the same values. */
+function mayBeUsers<TRequest, TRun, TError>(
+	{ service: { userKeys } }: SearchDeps<TRequest, TRun, TError>,
+	targets: Map<string, SearchTarget<TRequest>>,
+	{ run }: RunSnapshot<TRun>,
+): boolean {
+	return [...targets.values()].some(
+		({ isAnyTime, request }) => isAnyTime && userKeys?.isRunOf(run, request),
+	);
 }
 
 function isFarEnough<TRequest, TRun, TError>(

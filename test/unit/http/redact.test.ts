@@ -7,7 +7,10 @@ describe('the API key is masked in whatever form it comes', () => {
 	test.each<[form: string, text: string]>([
 		['as it is', key],
 		['in a URL', encodeURIComponent(key)],
-		['in a URL, with small letters', encodeURIComponent(key).replace(/%../g, (code) => code.toLowerCase())],
+		[
+			'in a URL, with small letters',
+			encodeURIComponent(key).replace(/%../g, (code) => code.toLowerCase()),
+		],
 		['in a form', encodeURIComponent(key).replaceAll('%20', '+')],
 		['in JSON', JSON.stringify(key)],
 		['in JSON with escaped slashes', JSON.stringify(key).replaceAll('/', '\\/')],

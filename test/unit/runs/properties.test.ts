@@ -110,7 +110,64 @@ function expectOwnRuns(world: World, jobs: Job[], outcomes: Array<Started | Foll
 	});
 }
 
+/** What lists can do beside being late: see listProof.ts. */
+const quirks = fc.record({
+	listOrder: fc.constantFrom('newestFirst', 'newestFirst', 'oldestFirst', 'mixed'),
+	pageCap: fc.constantFrom(Infinity, Infinity, 10, 37),
+	shortPage: fc.constantFrom(0, 0, 1, 2),
+	pastRuns: fc.constantFrom(0, 1, 20, 620),
+	lateMs: fc.constantFrom(0, 0, 40 * SECOND, 90 * SECOND, 120 * SECOND),
+	noTimes: fc.boolean(),
+	noKeys: fc.constantFrom('shown', 'shown', 'inLists', 'anywhere'),
+	/** For how long lists are answered 404, or empty, ms. */
+	gone: fc.constantFrom<[TestFault | undefined, number]>(
+		[undefined, 0],
+		[undefined, 0],
+		['notFound', 60 * SECOND],
+		['notFound', Infinity],
+	),
+});
+
 describe('Whatever the service does', () => {
+	it('no list makes it pay twice, and every item ends with its run or says that it can not tell', async () => {
+		await fc.assert(
+			fc.asyncProperty(cases, quirks, async (drawn, quirk) => {
+				const world = worldOf({ ...drawn, items: Math.min(drawn.items, 25) });
+				const { settings } = world.service;
+				const { lateMs, noTimes, noKeys, gone, ...plain } = quirk;
+				const { listWithout, fault } = settings;
+				const isHidden = noKeys !== 'shown';
+				Object.assign(settings, plain, {
+					unlistedForMs: () => lateMs * (0.8 + world.clock.random() / 5),
+					listWithout: [
+						...listWithout.filter((field) => field !== 'key'),
+						...(noTimes ? ['createdAt'] : []),
+						...(isHidden ? ['key'] : []),
+					],
+					readWithout: noKeys === 'anywhere' ? ['key'] : [],
+					fault: (call: TestCall) =>
+						call.kind === 'page' && gone[0] && world.clock.passed < gone[1] ? gone[0] : fault(call),
+				});
+				const jobs = jobsOf({ ...drawn, items: Math.min(drawn.items, 25) });
+				for (let tries = 0; tries < 3; tries++) {
+					const outcomes = await world.startAndWait(jobs);
+					const kinds = new Set(outcomes.map(({ kind }) => kind));
+					for (const kind of ['completed', 'failed', 'timedOut', 'indeterminate', 'rejected']) {
+						kinds.delete(kind as Started['kind']);
+					}
+					expect([...kinds]).toEqual([]);
+					for (const own of runsByRequest(world).values()) {
+						expect(own.map(({ key }) => key?.attempt)).toEqual(own.map((_, nth) => nth + 1));
+						expect(own.slice(0, -1).map(({ end }) => end)).toEqual(
+							own.slice(1).map(() => 'failed'),
+						);
+					}
+				}
+			}),
+			{ numRuns: 150 },
+		);
+	});
+
 	it('every item ends once, with its own run, and there are as many runs as items', async () => {
 		await fc.assert(
 			fc.asyncProperty(cases, async (drawn) => {

@@ -136,7 +136,7 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					query: { ...page, ...(status && { status }) },
 					action: `listing the runs of workflow ${workflowId}`,
 				},
-				(data) => toPage(data, page),
+				(data) => toPage(data),
 			),
 		cancelRun: async (id) =>
 			await request(
@@ -151,7 +151,7 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					query: { ...page, ...(name && { q: name }) },
 					action: 'listing the workflows',
 				},
-				(data) => toPage(data, page),
+				(data) => toPage(data),
 			),
 		getWorkflow: async (id) =>
 			await request(
@@ -175,11 +175,11 @@ function toObject(data: unknown): JsonObject | undefined {
 	return isObject(data) ? data : undefined;
 }
 
-function toPage(data: unknown, { limit }: PageRequest): Page | undefined {
+function toPage(data: unknown): Page | undefined {
 	if (!isObject(data) || !Array.isArray(data.items)) return undefined;
 	const { items, hasMore } = data;
 	return {
 		items: items.filter(isObject),
-		hasMore: typeof hasMore === 'boolean' ? hasMore : items.length >= limit,
+		hasMore: typeof hasMore === 'boolean' ? hasMore : items.length > 0,
 	};
 }

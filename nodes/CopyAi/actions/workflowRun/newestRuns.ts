@@ -1,5 +1,5 @@
 import { type CopyAiRun, MAX_PAGE_SIZE } from '../../api';
-import type { Answer, RunSnapshot } from '../../../runs';
+import { type Answer, PageTracker, type RunSnapshot } from '../../../runs';
 import type { ErrorDetails } from '../../../shared/http';
 import { copyAiText, type RunClient } from '../common';
 import { type Filters, passes } from './filters';
@@ -21,8 +21,7 @@ export async function newestRuns(
 	{ workflowId, limit, filters }: WantedRuns,
 ): Promise<Answer<CopyAiRun[], ErrorDetails>> {
 	const { runs, retry } = client;
-	// Runs that are started meanwhile push others to the next page, where they would come again.
-	const known = new Set<string>();
+	const pages = new PageTracker<Snapshot>();
 	const order = new ListOrder();
 
 	return await readPages<Snapshot, CopyAiRun>(
@@ -30,14 +29,10 @@ export async function newestRuns(
 		async (page) => {
 			const answer = await retry(async () => await runs.listRuns(workflowId, page, MAX_PAGE_SIZE));
 			if (answer.kind !== 'ok') return answer;
-			const items = answer.value.filter(({ id }) => !known.has(id));
-			items.forEach(({ id }) => known.add(id));
-			order.add(items.map(({ run }) => run));
-			const isLast =
-				answer.value.length < MAX_PAGE_SIZE ||
-				items.length === 0 ||
-				order.hasPassed(filters.createdAfter);
-			return { kind: 'ok', value: { items, isLast } };
+			const { added, isEnd } = pages.add(answer.value);
+			order.add(added.map(({ run }) => run));
+			const isLast = isEnd || order.hasPassed(filters.createdAfter);
+			return { kind: 'ok', value: { items: added, isLast } };
 		},
 		limit,
 		async (snapshots) => {
