@@ -60,7 +60,7 @@ describe('switched on', () => {
 		);
 	});
 
-	test('without a workflow the registrations are for the whole workspace, and no key says so', async () => {
+	test('without a workflow the registrations are for the whole workspace, and no workflow is sent', async () => {
 		const instance = new Instance(fake, { parameters: { workflowId: byId('') } });
 		await instance.activate();
 		const bodies = fake.requests.flatMap(({ endpoint, body }) =>
@@ -77,7 +77,7 @@ describe('switched on', () => {
 		expect(await instance.activate()).toBe('existed');
 	});
 
-	test('the secret is random, stands in the URL and nowhere in static data, and differs from node to node', async () => {
+	test('the secret is random, is in the URL and nowhere in static data, and differs from node to node', async () => {
 		const one = instanceWith();
 		const other = new Instance(fake, { publicUrl: 'https://other.example.com/' });
 		await one.activate();
@@ -151,7 +151,7 @@ describe('switched on', () => {
 		},
 	);
 
-	test('a workflow that is not there is refused, with what to look at', async () => {
+	test('a workflow that does not exist is refused, with what to check', async () => {
 		const fault = await instanceWith(three, 'WCFG-missing')
 			.activate()
 			.catch((error: Error) => error);
@@ -171,7 +171,7 @@ describe('switched on', () => {
 		expect(fake.counts.total).toBe(0);
 	});
 
-	test('a key that is not accepted is said, and neither key nor secret is', async () => {
+	test('a rejected key is named as the reason, and neither key nor secret is shown', async () => {
 		fake.set({ faults: [{ kind: 'unauthorizedHtml', on: ['createWebhook'] }] });
 		const instance = instanceWith();
 		const fault = (await instance.create().catch((error: Error) => error)) as Error & {
@@ -371,7 +371,7 @@ describe('switched off', () => {
 		},
 	);
 
-	test('one that can not be removed is said loudly, with its id, and removed the next time', async () => {
+	test('one that can not be removed is logged with its id, and removed the next time', async () => {
 		const instance = instanceWith(three);
 		await instance.activate();
 		fake.set({ faults: [{ kind: 'forbiddenEmpty', on: ['deleteWebhook'], skip: 2 }] });
@@ -384,7 +384,7 @@ describe('switched off', () => {
 		expect(fake.webhooks).toEqual([]);
 	});
 
-	test('when the credential is gone, every id is said and remembered', async () => {
+	test('when the credential is gone, every id is logged and stays in static data', async () => {
 		const instance = instanceWith(three);
 		await instance.activate();
 		const ids = instance.state.webhookIds as string[];

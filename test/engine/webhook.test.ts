@@ -52,7 +52,7 @@ function register(webhookUrl = url, eventType = completed): string {
 }
 
 describe('Create', () => {
-	test('registers one webhook per item, and puts out what Copy.ai says of it', async () => {
+	test('registers one webhook per item, and returns it as Copy.ai does', async () => {
 		const { json, outputs } = await execute(
 			create(
 				{ event: '={{ $json.event }}', workflowId: byId('={{ $json.workflow }}') },
@@ -102,7 +102,7 @@ describe('Create', () => {
 		},
 	);
 
-	test('when it stays in doubt, that is said', async () => {
+	test('when it may still have been registered, the message says so', async () => {
 		fake.set({ faults: [{ kind: 'serverErrorBefore', on: ['createWebhook'] }] });
 		const { error } = await execute(create());
 		expect(error?.message).toMatch(/may still have been registered.*\[Item 0\]/);
@@ -133,7 +133,7 @@ describe('Create', () => {
 		expect(fake.counts.total).toBe(0);
 	});
 
-	test('a workflow that Copy.ai does not know is said to be that', async () => {
+	test('a workflow that Copy.ai does not know is named as the reason', async () => {
 		const { error } = await execute(create({ workflowId: byId('WCFG-missing') }));
 		expect(error?.message).toContain('404');
 		expect(error?.description).toMatch(/workflow exists/);
@@ -191,14 +191,14 @@ describe('Get', () => {
 		expect(json.map(({ id }) => id)).toEqual(ids);
 	});
 
-	test('one that is not there is said, with its ID', async () => {
+	test('one that is not found is reported with its ID', async () => {
 		const { error } = await execute(setup('get', { webhookId: 'gone' }));
 		expect(error?.message).toMatch(/gone.*\[Item 0\]/);
 	});
 });
 
 describe('Delete', () => {
-	test('deletes one per item, and says so', async () => {
+	test('deletes one per item, and returns that', async () => {
 		const [first, second, third] = [register(), register(), register()];
 		const items = [{ id: first }, { id: third }];
 		const { json } = await execute(setup('delete', { webhookId: '={{ $json.id }}' }, { items }));
@@ -216,12 +216,12 @@ describe('Delete', () => {
 		},
 	);
 
-	test('one that is not there is said, with its ID', async () => {
+	test('one that is not found is reported with its ID', async () => {
 		const { error } = await execute(setup('delete', { webhookId: 'gone' }));
 		expect(error?.message).toMatch(/gone.*\[Item 0\]/);
 	});
 
-	test('Retry On Fail does not stumble over what it has deleted before', async () => {
+	test('Retry On Fail succeeds for what an earlier attempt deleted', async () => {
 		const ids = [register(), register()];
 		fake.set({ faults: [{ kind: 'forbiddenEmpty', on: ['deleteWebhook'], skip: 1, times: 1 }] });
 		const run = prepare(
@@ -251,7 +251,7 @@ describe('Delete', () => {
 	);
 });
 
-test('the secret of a trigger is masked in every output, wherever it stands in the query', async () => {
+test('the secret of a trigger is masked in every output, wherever it is in the query', async () => {
 	const mark = 'kCxTsEXiX5EsnTdU7Q34tppWpYw4qZbgZvPaxfEmSp4';
 	const queries = [`?token=${mark}`, `?a=1&token=${mark}`, `?token=${mark}&a=1#x`];
 	const ids = queries.map((query) => register(`${url}${query}`));

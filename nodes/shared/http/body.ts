@@ -1,13 +1,10 @@
 import { isContainer } from './json';
 
 /** What of Node's readable streams is used here. */
-interface BodyStream extends AsyncIterable<Uint8Array | string> {
-	destroy(): void;
-}
+type BodyStream = AsyncIterable<Uint8Array | string>;
 
 /**
- * The text of a response's body. Reading ends with the limit, and then the connection is closed; so it is when the
- * stream is destroyed meanwhile (see `closeBody`).
+ * The text of a response's body. Reading ends with the limit, and then the connection is closed.
  *
  * @param maxBytes after decompression
  * @returns nothing if there is more
@@ -27,11 +24,6 @@ export async function readBody(body: unknown, maxBytes: number): Promise<string 
 	return withoutBom(Buffer.concat(chunks).toString());
 }
 
-/** Closes the connection that a body comes from, if it is still open. */
-export function closeBody(body: unknown): void {
-	if (isStream(body)) body.destroy();
-}
-
 /** n8n can also be made to return a body that has already been read. */
 function textOf(body: unknown, maxBytes: number): string | undefined {
 	const text = body instanceof Uint8Array ? Buffer.from(body).toString() : body;
@@ -44,9 +36,5 @@ function withoutBom(text: string): string {
 }
 
 function isStream(body: unknown): body is BodyStream {
-	return (
-		isContainer(body) &&
-		typeof Reflect.get(body, Symbol.asyncIterator) === 'function' &&
-		typeof Reflect.get(body, 'destroy') === 'function'
-	);
+	return isContainer(body) && typeof Reflect.get(body, Symbol.asyncIterator) === 'function';
 }

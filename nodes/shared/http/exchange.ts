@@ -1,5 +1,5 @@
 import type { Clock } from '../../runs';
-import { closeBody, readBody } from './body';
+import { readBody } from './body';
 
 /** How long one call may take until all of its answer is there, ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -25,27 +25,31 @@ export type Exchange =
 	| { kind: 'response'; status: number; headers: Record<string, unknown>; text: string }
 	/** There was more than `MAX_BODY_BYTES`. */
 	| { kind: 'oversized' }
-	| { kind: 'timedOut' };
+	| { kind: 'timedOut' }
+	/** The user stopped the execution. */
+	| { kind: 'aborted' };
 
 /**
- * Sends a request and reads its answer. When that takes longer or is more than allowed, the connection is closed. A bad
- * status counts however much of its body can be read.
+ * Sends a request and reads its answer. When that takes longer or is more than allowed, or the user stops the execution,
+ * the connection is closed. A bad status counts however much of its body can be read.
  *
- * @param send the request; it ends by itself when no answer begins within `REQUEST_TIMEOUT_MS`
+ * @param send the request; the connection is closed by the signal. Destroying the body would not do: n8n 2 wraps it in
+ * a stream that passes this on with the next bytes only
+ * @param stop of the execution
  * @throws what is thrown where no answer came, or where one with a good status broke off
  */
 export async function exchange(
-	send: (timeoutMs: number) => Promise<HttpResponse>,
+	send: (timeoutMs: number, signal: AbortSignal) => Promise<HttpResponse>,
 	clock: Clock,
+	stop?: AbortSignal,
 ): Promise<Exchange> {
 	const finished = new AbortController();
+	const finish = () => finished.abort();
 	let response: HttpResponse | undefined;
 
 	const receive = async (): Promise<Exchange> => {
-		response = await send(REQUEST_TIMEOUT_MS);
+		response = await send(REQUEST_TIMEOUT_MS, finished.signal);
 		const { statusCode: status, headers, body } = response;
-		// It came after the limit.
-		if (finished.signal.aborted) closeBody(body);
 		if (isGood(status)) {
 			const text = await readBody(body, MAX_BODY_BYTES);
 			return text === undefined
@@ -57,15 +61,18 @@ export async function exchange(
 	};
 	const limit = async (): Promise<Exchange> => {
 		await clock.sleep(REQUEST_TIMEOUT_MS, finished.signal);
+		if (stop?.aborted) return { kind: 'aborted' };
 		if (!response || isGood(response.statusCode)) return { kind: 'timedOut' };
 		return { kind: 'response', status: response.statusCode, headers: response.headers, text: '' };
 	};
 
+	if (stop?.aborted) return { kind: 'aborted' };
+	stop?.addEventListener('abort', finish, { once: true });
 	try {
 		return await Promise.race([receive(), limit()]);
 	} finally {
-		finished.abort();
-		closeBody(response?.body);
+		stop?.removeEventListener('abort', finish);
+		finish();
 	}
 }
 

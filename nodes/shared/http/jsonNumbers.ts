@@ -24,6 +24,7 @@ function digits(number: string): string {
 	const [whole, fraction = ''] = mantissa.split('.');
 	const all = `${whole}${fraction}`;
 	const significant = all.replace(/^0+/, '');
+	// From the first of some zeros only: a plain `0+$` takes quadratic time for a long row of them.
 	if (significant === '') return '0';
 	const scale = Number(exponent) + whole.length - (all.length - significant.length);
 	return `${significant.replace(/(?<!0)0+$/, '')}:${scale}`;

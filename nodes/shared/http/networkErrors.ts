@@ -118,15 +118,16 @@ interface ThrownError {
 
 /**
  * The code of the network in what n8n threw: n8n wraps what axios throws, so it can be in the error or in one of its
- * causes. A connection that ended during the TLS handshake shares its code with one that ended later; here it is
- * `TLS_DISCONNECTED`.
+ * causes. Where codes say too little, the message counts: a connection that ended during the TLS handshake is
+ * `TLS_DISCONNECTED`, and Node 20 has `EPROTO` for all that newer versions tell apart.
  */
 export function networkCode(error: unknown): string {
 	const chain = causesOf(error);
-	const isInHandshake = chain.some(({ message }) =>
-		/before secure TLS connection was established/.test(String(message)),
-	);
-	if (isInHandshake) return 'TLS_DISCONNECTED';
+	const messages = chain.map(({ message }) => String(message)).join('\n');
+	if (/before secure TLS connection was established/.test(messages)) return 'TLS_DISCONNECTED';
+	if (/EPROTO.*(wrong version number|packet length too long|http request)/i.test(messages)) {
+		return 'ERR_SSL_WRONG_VERSION_NUMBER';
+	}
 	const codes = chain.flatMap(({ code, httpCode }) => [code, httpCode]);
 	return codes.find(isCode) ?? '';
 }

@@ -39,14 +39,14 @@ export async function createRequest(
 	const baseUrl = toBaseUrl(credential.baseUrl, service);
 	const keys = [String(credential.apiKey ?? '')];
 	const secrets = [...keys, ...errorSecrets];
-	const cancelSignal =
+	const stop =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 
 	const send = async (path: string, options: IHttpRequestOptions): Promise<Exchange> =>
 		await exchange(
-			async (timeout) =>
+			async (timeout, signal) =>
 				await context.helpers.httpRequestWithAuthentication.call(
-					context,
+					withSignal(context, signal),
 					type,
 					{ ...options, url: `${baseUrl}${path}`, timeout },
 					{
@@ -55,6 +55,7 @@ export async function createRequest(
 					},
 				),
 			clock,
+			stop,
 		);
 
 	/** Whether the address has answered as an API does in this execution. */
@@ -83,6 +84,7 @@ export async function createRequest(
 		const useless = method === 'GET' ? 'rejected' : 'indeterminate';
 		try {
 			const result = await send(path, options);
+			if (result.kind === 'aborted') return { kind: 'aborted' };
 			if (result.kind === 'timedOut') return networkAnswer('ETIMEDOUT', action, service);
 			if (result.kind === 'oversized') {
 				return { kind: useless, error: oversizedResponse(service, MAX_BODY_BYTES, action) };
@@ -105,7 +107,7 @@ export async function createRequest(
 				? { kind: useless, error: nestedResponse(service, MAX_DEPTH, action) }
 				: { kind: 'ok', value };
 		} catch (error) {
-			if (cancelSignal?.aborted) return { kind: 'aborted' };
+			if (stop?.aborted) return { kind: 'aborted' };
 			const refusal = refusedByN8n(error, action);
 			return refusal
 				? { kind: 'rejected', error: refusal }
@@ -117,6 +119,16 @@ export async function createRequest(
 		const answer = await call(request, parse);
 		return 'error' in answer ? { ...answer, error: toShown(answer.error, secrets) } : answer;
 	};
+}
+
+/**
+ * A context that n8n sends a request for until the signal is aborted: n8n replaces the signal of a request with that of
+ * the context.
+ */
+function withSignal(context: ApiContext, signal: AbortSignal): ApiContext {
+	return Object.create(context, {
+		getExecutionCancelSignal: { value: () => signal },
+	}) as ApiContext;
 }
 
 /** @throws if the body can't be turned into JSON */

@@ -11,6 +11,10 @@ import { clock as realClock, type ErrorDetails } from '../http';
 import { describeThrown } from './thrown';
 import type { ServiceAdapter } from './types';
 
+type UserKeyRules<TRequest, TRun> = NonNullable<
+	RunService<TRequest, TRun, ErrorDetails>['userKeys']
+>;
+
 /** How often a single read is tried: over about four seconds. */
 const READ_MAX_ATTEMPTS = 4;
 /** Requests in flight at once where a node does not say. */
@@ -63,7 +67,7 @@ function withoutThrows<TRequest, TRun>(
 	service: RunService<TRequest, TRun, ErrorDetails>,
 	name: string,
 ): RunService<TRequest, TRun, ErrorDetails> {
-	const { getRunStatus, findRunByKey } = service;
+	const { getRunStatus, findRunByKey, userKeys } = service;
 	const toFailedCall = <TKind extends 'indeterminate' | 'rejected'>(kind: TKind) => {
 		return (thrown: unknown) => ({ kind, error: processingError(thrown, name) });
 	};
@@ -74,6 +78,7 @@ function withoutThrows<TRequest, TRun>(
 		startRun: async (...args) => await caught(async () => await service.startRun(...args), asStart),
 		getRun: async (...args) => await caught(async () => await service.getRun(...args), asRead),
 		listRuns: async (...args) => await caught(async () => await service.listRuns(...args), asRead),
+		...(userKeys && { userKeys: withoutThrownComparison(userKeys) }),
 		...(getRunStatus && {
 			getRunStatus: async (...args) =>
 				await caught(async () => await getRunStatus(...args), asRead),
@@ -82,6 +87,22 @@ function withoutThrows<TRequest, TRun>(
 			findRunByKey: async (...args) =>
 				await caught(async () => await findRunByKey(...args), asRead),
 		}),
+	};
+}
+
+/** Runs that can't be compared count as different: then none is shared, and none is started either. */
+function withoutThrownComparison<TRequest, TRun>(
+	rules: UserKeyRules<TRequest, TRun>,
+): UserKeyRules<TRequest, TRun> {
+	return {
+		...rules,
+		isRunOf: (run, request) => {
+			try {
+				return rules.isRunOf(run, request);
+			} catch {
+				return false;
+			}
+		},
 	};
 }
 

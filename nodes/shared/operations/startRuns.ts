@@ -1,7 +1,14 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { startAll, type StartOutcome, type StartRecord } from '../../runs';
+import {
+	type RunService,
+	startAll,
+	type StartJob,
+	type StartOutcome,
+	type StartRecord,
+} from '../../runs';
 import type { ErrorDetails } from '../http';
+import type { ItemError } from './errors';
 import { getExecutionState, getOtherTurns } from './executionState';
 import { toJsonText } from './jsonText';
 import { describeDoubt } from './listDoubt';
@@ -35,21 +42,9 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 	items: Array<ParsedItem<T>>,
 	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => Result | Promise<Result>,
 ): Promise<Result[]> {
-	const inputs = context.getInputData();
-	const jobs = items.map((entry) => {
-		const { workflowId, startKey } = entry.value;
-		const fingerprint = fingerprintOf([workflowId, startKey, inputs[entry.item].json]);
-		const asked = startKey === undefined ? undefined : service.userKeys?.textOf(entry.value);
-		const requestFingerprint = asked === undefined ? undefined : fingerprintOf(asked);
-		return {
-			...entry,
-			workflowId,
-			fingerprint,
-			requestFingerprint,
-			startKey,
-			request: entry.value,
-		};
-	});
+	const failFast = !context.continueOnFail();
+	const { jobs, errors } = toJobs(context, service, items);
+	if (errors.length > 0 && failFast) return [...errors, ...jobs.map(toSkipped)];
 
 	let hasThrown = false;
 	const results = new Map<number, Promise<Result>>();
@@ -64,7 +59,7 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		newKey: text.newKey,
 		records: getExecutionState<StartRecord[]>(context, 'starts', []),
 		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
-		failFast: !context.continueOnFail(),
+		failFast,
 		hasFailed: () => hasThrown,
 	};
 	const starting = startAll(jobs, deps, (job, outcome) => {
@@ -76,13 +71,49 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		() => undefined,
 		(reason: unknown) => ({ reason }),
 	);
-	return await Promise.all(
-		items.map(
+	const started = await Promise.all(
+		jobs.map(
 			async ({ item }) =>
 				(await results.get(item)) ??
 				toItemError(item, thrown ? thrown.reason : 'The run of this item was not started'),
 		),
 	);
+	return [...errors, ...started];
+}
+
+type Job<T> = ParsedItem<T> & StartJob<T>;
+
+/** Items as jobs for the starter, and the errors of those that can't become one. */
+function toJobs<T extends StartItem & TRequest, TRequest, TRun>(
+	context: IExecuteFunctions,
+	{ userKeys }: RunService<TRequest, TRun, ErrorDetails>,
+	items: Array<ParsedItem<T>>,
+): { jobs: Array<Job<T>>; errors: ItemError[] } {
+	const inputs = context.getInputData();
+	const jobs: Array<Job<T>> = [];
+	const errors: ItemError[] = [];
+	for (const { item, value } of items) {
+		try {
+			const { workflowId, startKey } = value;
+			const asked = startKey === undefined ? undefined : userKeys?.textOf(value);
+			jobs.push({
+				item,
+				value,
+				workflowId,
+				fingerprint: fingerprintOf([workflowId, startKey, inputs[item].json]),
+				requestFingerprint: asked === undefined ? undefined : fingerprintOf(asked),
+				startKey,
+				request: value,
+			});
+		} catch (thrown) {
+			errors.push(toItemError(item, thrown));
+		}
+	}
+	return { jobs, errors };
+}
+
+function toSkipped({ item }: { item: number }): Result {
+	return { item, unfinished: 'skipped' };
 }
 
 /** Starts one run per item, and waits for each from the moment it is started. */

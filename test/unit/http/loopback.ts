@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
-import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { Clock } from '../../../nodes/runs';
 import type { ApiContext } from '../../../nodes/shared/http';
 
@@ -51,10 +51,11 @@ export function contextFor(
 	signal?: AbortSignal,
 	apiKey = 'marked-key-0123',
 ): ApiContext {
-	const send = async (
+	async function send(
+		this: IExecuteFunctions,
 		_type: string,
 		{ url, method, headers, body, qs, encoding, timeout }: IHttpRequestOptions,
-	): Promise<IN8nHttpFullResponse> => {
+	): Promise<IN8nHttpFullResponse> {
 		const {
 			data,
 			headers: answered,
@@ -66,7 +67,8 @@ export function contextFor(
 			data: body,
 			params: qs,
 			timeout,
-			signal,
+			// n8n replaces the signal of a request.
+			signal: this.getExecutionCancelSignal(),
 			responseType: encoding,
 			maxRedirects: 0,
 			maxBodyLength: Infinity,
@@ -74,8 +76,9 @@ export function contextFor(
 			proxy: false,
 			validateStatus: () => true,
 		});
+
 		return { body: data as never, headers: answered, statusCode: status };
-	};
+	}
 	return {
 		getCredentials: async () => ({ apiKey, baseUrl }),
 		getExecutionCancelSignal: () => signal,

@@ -34,10 +34,18 @@ const apiOf = async (server: Loopback, clock = new ManualClock(), signal?: Abort
 	await endpoints(contextFor(server.url, signal), clock);
 
 describe('the work of a call ends with its bounds', () => {
-	test.each([200, 429])('15 dripping answers (%i) are closed at the time limit', async (status) => {
+	test.each([
+		[200, 'dripping'],
+		[429, 'dripping'],
+		[200, 'stalled'],
+		[429, 'stalled'],
+		[200, 'absent'],
+	])('15 answers (%i) that are %s are closed at the time limit', async (status, how) => {
 		const server = await started(
 			serve((_, response) => {
-				response.writeHead(status, { 'content-type': 'application/json' });
+				if (how === 'absent') return;
+				response.writeHead(status, { 'content-type': 'application/json' }).write('{');
+				if (how === 'stalled') return;
 				const drip = setInterval(() => response.write(' '), 5);
 				response.on('close', () => clearInterval(drip));
 			}),
@@ -179,7 +187,7 @@ describe('what is wrong with the connection is said, and final where it stays wr
 			'a failed handshake',
 			async () => await listen(createTlsServer({}), 'https'),
 			'rejected',
-			'TLS handshake failed',
+			'no secure connection could be set up (TLS handshake failed)',
 		],
 		[
 			'a connection that ends during the handshake',
@@ -239,23 +247,6 @@ describe('what is wrong with the connection is said, and final where it stays wr
 			error: { message: expect.stringContaining(text) },
 		});
 	});
-
-	test('an API key with a line break is refused, and not shown', async () => {
-		const server = await started(serve((_, response) => response.end('{}')));
-		const context = contextFor(server.url, undefined, 'marked\nkey-0123');
-		const sent = context.helpers.httpRequestWithAuthentication as unknown as (
-			...parts: unknown[]
-		) => Promise<unknown>;
-		const signing = async (type: string, options: { headers: object }) =>
-			await sent(type, { ...options, headers: { 'x-key': 'marked\nkey-0123' } });
-		context.helpers.httpRequestWithAuthentication = signing as never;
-		const answer = await (await endpoints(context)).startRun('W', {}, {});
-		expect(answer).toMatchObject({
-			kind: 'rejected',
-			error: { message: expect.stringContaining("a character that can't be sent") },
-		});
-		expect(JSON.stringify(answer)).not.toContain('0123');
-	});
 });
 
 describe('a web page in place of an answer', () => {
@@ -308,7 +299,6 @@ describe('nothing is thrown', () => {
 	test.each<[what: string, variables: Record<string, unknown>]>([
 		['an object that contains itself', cyclic],
 		['100,000 levels', { deep }],
-		['a BigInt', { big: BigInt(1) }],
 		[
 			'what throws when it is read',
 			{

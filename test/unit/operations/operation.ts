@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import {
 	type IDataObject,
 	type IExecuteFunctions,
@@ -24,6 +25,7 @@ import { VirtualClock } from '../runs/virtualClock';
 /** Where something can be thrown, and for which item. */
 export type Boundary =
 	| 'read'
+	| 'client'
 	| 'startBefore'
 	| 'startAfter'
 	| 'getRun'
@@ -113,6 +115,7 @@ async function operateOn(
 	await reading.catch(() => undefined);
 	const work = async () => {
 		const doAll = async (items: Array<ParsedItem<TestItem>>) => {
+			throwAt('client', '');
 			const runs = throwing(service, throwAt);
 			const { concurrency } = setup;
 			const client = buildRunClient(context, text, {}, runs, concurrency, clock);

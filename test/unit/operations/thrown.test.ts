@@ -88,6 +88,17 @@ describe.each([false, true])(
 	},
 );
 
+test('what is thrown for all items, such as for a missing credential, is the error of each, and none leaves as a success', async () => {
+	const { outputs = [] } = await operate({
+		continueOnFail: true,
+		throwsAt: (boundary) => (boundary === 'client' ? new Error('No credential') : undefined),
+	});
+	expect(outputs.map(({ json }) => json)).toEqual([{}, {}, {}]);
+	expect(outputs.map(({ error }) => error?.message)).toEqual(
+		[0, 1, 2].map((item) => `No credential [Item ${item}]`),
+	);
+});
+
 test('a thrown format stops further starts when the node stops on error', async () => {
 	const { error, service } = await operate({
 		items: 30,
