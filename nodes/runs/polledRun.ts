@@ -91,16 +91,20 @@ export class PolledRun<TRun, TError> implements ListedRun {
 
 	/** A poll of this run alone that failed. */
 	applyReadFailure(answer: FailedCall<TError>): void {
-		const isRefusal = REFUSALS.includes(answer.kind);
+		const isRefusal = REFUSALS.includes(answer.kind) && !this.mayBeTooNew(answer.kind);
 		if (isRefusal) this.refusals.add(this.clock.monotonicNow());
-		const isRefused = isRefusal && this.refusals.isConclusive && !this.isLateToShow(answer.kind);
+		const isRefused = isRefusal && this.refusals.isConclusive;
 		if (answer.kind === 'unauthorized') this.giveUp(answer.error);
 		else if (isRefused && 'error' in answer) this.giveUp(answer.error);
-		else this.applyFailure(answer);
+		else this.applyFailure(answer, isRefusal ? this.refusals : undefined);
 	}
 
-	/** Any poll that failed, of a whole page perhaps. */
-	applyFailure(answer: FailedCall<TError>): void {
+	/**
+	 * Any poll that failed, of a whole page perhaps.
+	 *
+	 * @param streak decides when it is polled again, instead of the backoff
+	 */
+	applyFailure(answer: FailedCall<TError>, streak?: Streak): void {
 		const { id, lastSnapshot: run } = this;
 		if (answer.kind === 'aborted') {
 			this.settle({ kind: 'aborted', id });
@@ -116,14 +120,14 @@ export class PolledRun<TRun, TError> implements ListedRun {
 				this.waiters.resolveOverdue({ kind: 'timedOut', id, run, error: answer.error }, now);
 			}
 		}
-		this.retryLater(retryAfterMs);
+		this.retryLater(retryAfterMs, streak);
 	}
 
 	/** A poll that threw: nothing that can be read came of it. */
 	applyThrown(error: unknown): void {
 		this.refusals.add(this.clock.monotonicNow());
 		if (this.refusals.isConclusive) this.reject(error);
-		else this.retryLater(0);
+		else this.retryLater(0, this.refusals);
 	}
 
 	settle(outcome: WaitOutcome<TRun, TError>): void {
@@ -139,20 +143,21 @@ export class PolledRun<TRun, TError> implements ListedRun {
 		this.settle({ kind: 'unreadable', id: this.id, run: this.lastSnapshot, error });
 	}
 
-	/** Whether it may be so new that reads do not find it yet. */
-	private isLateToShow(kind: FailedCall<TError>['kind']): boolean {
-		return kind === 'notFound' && this.lastSnapshot === undefined && this.ageMs < READ_LAG_MS;
+	/** Whether reads may not find it yet, even if a list shows it. */
+	private mayBeTooNew(kind: FailedCall<TError>['kind']): boolean {
+		return kind === 'notFound' && this.ageMs < READ_LAG_MS;
 	}
 
 	private get isOverdue(): boolean {
 		return this.waiters.isOverdue(this.clock.monotonicNow());
 	}
 
-	private retryLater(retryAfterMs: number): void {
+	private retryLater(retryAfterMs: number, streak?: Streak): void {
 		if (this.waiters.isEmpty) return;
 		this.failedPolls++;
+		const decider = this.isOverdue ? this.overdueFailures : streak;
 		const delayMs = backoff(this.failedPolls, this.clock, retryAfterMs);
-		this.scheduleNextPoll(this.isOverdue ? this.overdueFailures.retryDelayMs : delayMs);
+		this.scheduleNextPoll(decider ? decider.retryDelayMs : delayMs);
 	}
 
 	private scheduleNextPoll(delayMs: number): void {
