@@ -18,7 +18,8 @@ export const clock: Clock = {
 			};
 			signal?.addEventListener('abort', done, { once: true });
 			// n8n-workflow before 2.34 takes no signal; later ones reject on it.
-			void sleep(Math.min(ms, MAX_TIMER_MS), signal).then(done, done);
+			// Whole ms: a timer that ends a fraction early makes whoever waits for a moment wait again and again.
+			void sleep(Math.min(Math.ceil(ms), MAX_TIMER_MS), signal).then(done, done);
 		});
 	},
 };
