@@ -16,7 +16,7 @@ export async function findByKeys<TRequest, TRun, TError>(
 ): Promise<SearchResult<TRun, TError>> {
 	const runs: SearchResult<TRun, TError>['runs'] = new Map();
 	const ends = new Map<string, SearchEnd<TError>>();
-	const since = deps.clock.now();
+	const since = deps.clock.monotonicNow();
 	const findAttempts = async ({ base, request }: SearchTarget<TRequest>) => {
 		for (let attempt = 1; ; attempt++) {
 			const key = { base, attempt };

@@ -8,6 +8,7 @@ export type {
 	Answer,
 	Clock,
 	ListDoubt,
+	MonotonicTime,
 	UserKeyRules,
 	WaitOutcome,
 	RunService,

@@ -127,6 +127,8 @@ export class KeyReader<TRequest, TRun, TError> {
 
 	private async get(id: string) {
 		const { service, clock } = this.deps;
-		return await callWithin(this.deps, clock.now(), () => service.getRun(this.workflowId, id));
+		return await callWithin(this.deps, clock.monotonicNow(), () =>
+			service.getRun(this.workflowId, id),
+		);
 	}
 }

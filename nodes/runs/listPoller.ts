@@ -1,8 +1,9 @@
-import { listIndex, listPollsToSkip, noteListIndex } from './listIndex';
+import { listIndex, noteListIndex } from './listIndex';
+import { ListUse } from './listUse';
 import { MAX_PAGE_SIZE, planPages, type PagePlan } from './pagePlan';
 import type { FailedCall, PolledRun } from './polledRun';
 import type { RequestLimiter } from './requestLimiter';
-import type { Clock, RunService, RunSnapshot } from './types';
+import type { Answer, Clock, RunService, RunSnapshot } from './types';
 
 /** What polling works with. */
 export interface PollerDeps<TRequest, TRun, TError> {
@@ -23,21 +24,19 @@ export interface PollRound<TRun, TError> {
 	error?: FailedCall<TError>;
 }
 
-/**
- * Polls the list of one workflow, for as long as that is of use:
- *
- *     pages are read ──┬── they show some of the runs ──> read again in the next round
- *                      ├── they show none of them ──────> left out for 1, 3, 7, 15, then 31 rounds
- *                      └── no states, or rejected ──────> not read again
- */
+/** A page, or why there is none; `refused`: reading it again at once would be of no use. */
+type PageAnswer<TRun, TError> =
+	| Exclude<
+			Answer<Array<RunSnapshot<TRun>>, TError>,
+			{ kind: 'rejected' | 'notFound' | 'alreadyExists' }
+	  >
+	| { kind: 'refused' };
+
+/** Polls the list of one workflow, for as long as that is of use (see ListUse). */
 export class ListPoller<TRequest, TRun, TError> {
 	addedCount = 0;
 	listOffset = 0;
-	/** False once the list turned out not to show the states of runs. */
-	private listShowsState = true;
-	/** List polls in a row that showed none of the runs they were made for. */
-	private fruitlessListPolls = 0;
-	private listPollsToSkip = 0;
+	readonly use = new ListUse();
 
 	/**
 	 * @param runs those of the workflow that are waited for, by id
@@ -50,6 +49,7 @@ export class ListPoller<TRequest, TRun, TError> {
 		private readonly applySnapshot: (
 			run: PolledRun<TRun, TError>,
 			snapshot: RunSnapshot<TRun>,
+			askedAt: number,
 		) => void,
 	) {}
 
@@ -63,18 +63,15 @@ export class ListPoller<TRequest, TRun, TError> {
 		const plan = this.nextPagePlan(due);
 		if (!plan) return round;
 		await this.pollPages(round, plan);
-		const isFruitless = round.unseen.size === due.length && !round.error;
-		this.fruitlessListPolls = isFruitless ? this.fruitlessListPolls + 1 : 0;
-		this.listPollsToSkip = listPollsToSkip(this.fruitlessListPolls);
+		const hasFailed = round.error !== undefined;
+		const isFruitless = round.unseen.size === due.length && !hasFailed;
+		this.use.noteRound(isFruitless, hasFailed);
 		return round;
 	}
 
 	private nextPagePlan(due: Array<PolledRun<TRun, TError>>): PagePlan | undefined {
-		if (!this.listShowsState) return undefined;
-		if (this.listPollsToSkip > 0) {
-			this.listPollsToSkip--;
+		if (this.use.isClosed(this.deps.clock.monotonicNow()) || this.use.skipsRound())
 			return undefined;
-		}
 		return planPages(due.map((run) => listIndex(this, run)));
 	}
 
@@ -106,37 +103,71 @@ export class ListPoller<TRequest, TRun, TError> {
 		page: number,
 		size: number,
 	): Promise<number> {
-		const { limiter, service } = this.deps;
 		round.requests++;
-		const answer = await limiter.run(() => service.listRuns(this.workflowId, page, size));
-		if (answer.kind === 'rejected' || answer.kind === 'notFound') {
-			this.listShowsState = false;
-			return 0;
+		const askedAt = this.deps.clock.monotonicNow();
+		const answer = await this.readPage(page, size);
+		if (answer.kind === 'ok') {
+			this.applyPage(round, answer.value, (page - 1) * size, askedAt);
+			return answer.value.length;
 		}
-		if (answer.kind !== 'ok') {
-			round.error = answer;
-			return 0;
+		if (answer.kind === 'unauthorized') this.use.close();
+		if (answer.kind === 'refused') this.use.noteRefusal(this.deps.clock.monotonicNow());
+		else round.error = answer;
+		return 0;
+	}
+
+	private async readPage(page: number, size: number): Promise<PageAnswer<TRun, TError>> {
+		const { limiter, service } = this.deps;
+		const { workflowId } = this;
+		const route = { kind: 'list', workflowId, id: String(page) } as const;
+		try {
+			const answer = await limiter.run(() => service.listRuns(workflowId, page, size), route);
+			switch (answer.kind) {
+				case 'rejected':
+				case 'notFound':
+				case 'alreadyExists':
+					return { kind: 'refused' };
+				default:
+					return answer;
+			}
+		} catch {
+			// Runs are read one by one then: what can't be read of one is that run's own error.
+			return { kind: 'refused' };
 		}
-		const list = answer.value;
-		const isStateless = list.every(({ state }) => state === 'unknown');
-		if (list.length > 0 && isStateless) this.listShowsState = false;
-		const firstIndex = (page - 1) * size;
-		list.forEach((snapshot, index) => this.applyListed(round, snapshot, firstIndex + index));
-		return list.length;
+	}
+
+	private applyPage(
+		round: PollRound<TRun, TError>,
+		list: Array<RunSnapshot<TRun>>,
+		firstIndex: number,
+		askedAt: number,
+	): void {
+		let isStateless = list.length > 0;
+		list.forEach((snapshot, index) => {
+			try {
+				if (snapshot.state !== 'unknown') isStateless = false;
+				this.applyListed(round, snapshot, firstIndex + index, askedAt);
+			} catch {
+				// The run is still unseen: it is read by itself, and is given up alone if that throws as well.
+				isStateless = false;
+			}
+		});
+		if (isStateless) this.use.close();
 	}
 
 	private applyListed(
 		round: PollRound<TRun, TError>,
 		snapshot: RunSnapshot<TRun>,
 		index: number,
+		askedAt: number,
 	): void {
 		const run = this.runs.get(snapshot.id);
 		if (!run) return;
 		noteListIndex(this, run, index);
 		if (snapshot.state === 'unknown') return;
-		round.unseen.delete(run);
-		if (snapshot.state === 'running' || snapshot.isFull) this.applySnapshot(run, snapshot);
+		if (snapshot.state === 'running' || snapshot.isFull) this.applySnapshot(run, snapshot, askedAt);
 		else round.endedInPart.add(run);
+		round.unseen.delete(run);
 	}
 }
 

@@ -3,7 +3,7 @@ import { MAX_PAGE_SIZE } from './pagePlan';
 import { PageTracker } from './pageTracker';
 import { callWithin } from './retryBudget';
 import type { SearchDeps } from './runSearch';
-import type { Answer, RunSnapshot } from './types';
+import type { Answer, MonotonicTime, RunSnapshot } from './types';
 
 /** More pages than this are not read. */
 const MAX_PAGES = 200;
@@ -16,6 +16,7 @@ export class ListReader<TRequest, TRun, TError> {
 	readonly asOf: number;
 	/** Whether it was read to its end. */
 	isWhole = false;
+	private readonly since: MonotonicTime;
 	private page = 0;
 	private readonly tracker = new PageTracker<RunSnapshot<TRun>>();
 
@@ -24,6 +25,7 @@ export class ListReader<TRequest, TRun, TError> {
 		private readonly workflowId: string,
 	) {
 		this.asOf = deps.clock.now();
+		this.since = deps.clock.monotonicNow();
 	}
 
 	get ids(): ReadonlySet<string> {
@@ -52,7 +54,7 @@ export class ListReader<TRequest, TRun, TError> {
 	async next(): Promise<Answer<Array<RunSnapshot<TRun>>, TError>> {
 		const { service } = this.deps;
 		const page = ++this.page;
-		const answer = await callWithin(this.deps, this.asOf, () =>
+		const answer = await callWithin(this.deps, this.since, () =>
 			service.listRuns(this.workflowId, page, MAX_PAGE_SIZE),
 		);
 		if (answer.kind !== 'ok') return answer;

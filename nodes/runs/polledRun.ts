@@ -1,126 +1,171 @@
-import { backoff } from './delays';
+import { backoff, minPollDelay } from './delays';
 import type { ListedRun } from './listIndex';
+import { DECISION_WINDOW_MS, Streak } from './streak';
 import type { Answer, Clock, RunSnapshot, WaitOutcome } from './types';
+import { Waiters } from './waiters';
 
 /** A run that was just started can be unknown to reads for this long, ms. */
 const READ_LAG_MS = 30_000;
 
+/** Answers that refuse to show one run. */
+const REFUSALS = ['notFound', 'rejected', 'alreadyExists'];
+
 /** Any answer but a good one. */
 export type FailedCall<TError> = Exclude<Answer<never, TError>, { kind: 'ok' }>;
 
-/** What a run is added with. */
-interface AddedRun {
-	id: string;
-	/** How many runs of its workflow were added before it. */
-	addedIndex: number;
-	/** How long it may take from now on, ms. */
-	timeoutMs: number;
-	/** How long to wait before it is polled for the first time, ms. */
-	firstDelayMs: number;
-}
-
 /**
- * One run that is waited for, and when it is polled next.
+ * One run that is waited for, and when it is polled next. Each caller that waits for it has its own deadline.
  *
- *     added ──> polled ──┬── snapshot: completed, failed ───────────────> completed, failed
- *                 ▲      ├── snapshot: running, before the deadline ──┐
- *                 │      ├── failed call, before the deadline ────────┤
- *                 └──────┼────────────── nextPollAt ──────────────────┘
- *                        ├── either of them, at the deadline ───────────> timedOut
- *                        ├── rejected; not found after READ_LAG_MS ─────> unreadable
- *                        └── aborted ───────────────────────────────────> aborted
+ *     polled ──┬── snapshot: completed, failed ───────────────────────────────> all: completed, failed
+ *       ▲      ├── snapshot: running ──> those at their deadline: timedOut ──┐
+ *       │      ├── failed call ──┬── those at their deadline, if polls after │
+ *       │      │                 │   it failed for some seconds: timedOut ───┤
+ *       └──────┼─── nextPollAt ──┴───────────────────────────────────────────┘
+ *              ├── rejected or not found, in a row for some seconds ──────────> all: unreadable
+ *              ├── a poll throws, in a row for some seconds ──────────────────> all: rejected with what was thrown
+ *              └── denied for good; aborted ──────────────────────────────────> all: unreadable; aborted
  */
 export class PolledRun<TRun, TError> implements ListedRun {
-	readonly id: string;
-	readonly addedIndex: number;
+	/** When it was added, monotonic ms. */
 	readonly addedAt: number;
-	/** When it has timed out, ms since 1970. The last poll is made exactly then. */
-	readonly deadline: number;
-	readonly outcome: Promise<WaitOutcome<TRun, TError>>;
-	/** ms since 1970. */
+	/** When to poll it next, monotonic ms. The last poll before a deadline is made exactly then. */
 	nextPollAt: number;
 	listOffset?: number;
 	lastSnapshot?: TRun;
 	/** Failed polls in a row. */
 	private failedPolls = 0;
-	private resolve!: (outcome: WaitOutcome<TRun, TError>) => void;
-	private rejectOutcome!: (error: unknown) => void;
+	/** Polls that were answered with a refusal of this run, or threw. */
+	private readonly refusals = new Streak();
+	/** Failed polls after a deadline. */
+	private readonly overdueFailures = new Streak();
+	private readonly waiters: Waiters<TRun, TError>;
 
-	/** @param onSettled called once, when the run has its outcome */
+	/**
+	 * @param addedIndex how many runs of its workflow were added before it
+	 * @param firstDelayMs how long to wait before the first poll, ms
+	 * @param onSettled called once, when nobody waits for it any more
+	 */
 	constructor(
-		{ id, addedIndex, timeoutMs, firstDelayMs }: AddedRun,
+		readonly id: string,
+		readonly addedIndex: number,
+		firstDelayMs: number,
 		private readonly clock: Clock,
-		private readonly onSettled: () => void,
+		onSettled: () => void,
 	) {
-		this.id = id;
-		this.addedIndex = addedIndex;
-		this.addedAt = clock.now();
-		this.deadline = this.addedAt + timeoutMs;
-		this.nextPollAt = this.addedAt + Math.min(firstDelayMs, timeoutMs);
-		this.outcome = new Promise((resolve, reject) => {
-			this.resolve = resolve;
-			this.rejectOutcome = reject;
-		});
+		this.waiters = new Waiters(onSettled);
+		this.addedAt = clock.monotonicNow();
+		this.nextPollAt = this.addedAt + firstDelayMs;
 	}
 
 	/** Time since it was added, ms. */
 	get ageMs(): number {
-		return this.clock.now() - this.addedAt;
+		return this.clock.monotonicNow() - this.addedAt;
 	}
 
-	/** @param nextDelay how long to wait before the next poll, ms; called only if there is one */
-	applySnapshot(snapshot: RunSnapshot<TRun>, nextDelay: () => number): void {
+	/** @param timeoutMs how long to wait from now on, ms */
+	wait(timeoutMs: number): Promise<WaitOutcome<TRun, TError>> {
+		const deadline = this.clock.monotonicNow() + timeoutMs;
+		this.nextPollAt = Math.min(this.nextPollAt, deadline);
+		return this.waiters.add(deadline);
+	}
+
+	/**
+	 * @param askedAt when the poll was sent, monotonic ms: an answer from before a deadline does not decide about it
+	 * @param nextDelay how long to wait before the next poll, ms; called only if there is one
+	 */
+	applySnapshot(snapshot: RunSnapshot<TRun>, askedAt: number, nextDelay: () => number): void {
 		const { id } = this;
 		const { run } = snapshot;
+		const isEnd = hasEnded(snapshot);
 		this.failedPolls = 0;
+		this.refusals.reset();
+		this.overdueFailures.reset();
 		this.lastSnapshot = run;
-		if (hasEnded(snapshot)) {
+		if (isEnd) {
 			this.settle({ kind: snapshot.state, id, run });
-		} else if (this.clock.now() >= this.deadline) {
-			this.settle({ kind: 'timedOut', id, run });
-		} else {
-			this.scheduleNextPoll(nextDelay());
+			return;
 		}
+		this.waiters.resolveOverdue({ kind: 'timedOut', id, run }, askedAt);
+		if (!this.waiters.isEmpty) this.scheduleNextPoll(this.isOverdue ? 0 : nextDelay());
 	}
 
 	/** A poll of this run alone that failed. */
 	applyReadFailure(answer: FailedCall<TError>): void {
-		const isNotFound = answer.kind === 'notFound' && this.ageMs >= READ_LAG_MS;
-		if (answer.kind === 'rejected' || isNotFound) this.giveUp(answer.error);
-		else this.applyFailure(answer);
+		const isRefusal = REFUSALS.includes(answer.kind) && !this.mayBeTooNew(answer.kind);
+		if (isRefusal) this.refusals.add(this.clock.monotonicNow());
+		const isRefused = isRefusal && this.refusals.isConclusive;
+		if (answer.kind === 'unauthorized') this.giveUp(answer.error);
+		else if (isRefused && 'error' in answer) this.giveUp(answer.error);
+		else this.applyFailure(answer, isRefusal ? this.refusals : undefined);
 	}
 
-	/** Any poll that failed, of a whole page perhaps. */
-	applyFailure(answer: FailedCall<TError>): void {
-		const { id } = this;
+	/**
+	 * Any poll that failed, of a whole page perhaps.
+	 *
+	 * @param streak decides when it is polled again, instead of the backoff
+	 */
+	applyFailure(answer: FailedCall<TError>, streak?: Streak): void {
+		const { id, lastSnapshot: run } = this;
 		if (answer.kind === 'aborted') {
 			this.settle({ kind: 'aborted', id });
-		} else if (this.clock.now() >= this.deadline) {
-			this.settle({ kind: 'timedOut', id, run: this.lastSnapshot, error: answer.error });
-		} else {
-			this.failedPolls++;
-			const retryAfterMs = 'retryAfterMs' in answer ? answer.retryAfterMs : 0;
-			this.scheduleNextPoll(backoff(this.failedPolls, this.clock, retryAfterMs));
+			return;
 		}
+		const retryAfterMs = 'retryAfterMs' in answer ? (answer.retryAfterMs ?? 0) : 0;
+		if (this.isOverdue) {
+			const now = this.clock.monotonicNow();
+			this.overdueFailures.add(now);
+			const isDecided = this.overdueFailures.isConclusive || retryAfterMs > DECISION_WINDOW_MS;
+			if (isDecided) {
+				this.overdueFailures.reset();
+				this.waiters.resolveOverdue({ kind: 'timedOut', id, run, error: answer.error }, now);
+			}
+		}
+		this.retryLater(retryAfterMs, streak);
 	}
 
-	giveUp(error: TError): void {
-		this.settle({ kind: 'unreadable', id: this.id, run: this.lastSnapshot, error });
+	/** A poll that threw: nothing that can be read came of it. */
+	applyThrown(error: unknown): void {
+		this.refusals.add(this.clock.monotonicNow());
+		if (this.refusals.isConclusive) this.reject(error);
+		else this.retryLater(0, this.refusals);
 	}
 
 	settle(outcome: WaitOutcome<TRun, TError>): void {
-		this.onSettled();
-		this.resolve(outcome);
+		this.waiters.resolve(outcome);
 	}
 
 	/** Ends the wait with what was thrown. */
 	reject(error: unknown): void {
-		this.onSettled();
-		this.rejectOutcome(error);
+		this.waiters.reject(error);
+	}
+
+	private giveUp(error: TError): void {
+		this.settle({ kind: 'unreadable', id: this.id, run: this.lastSnapshot, error });
+	}
+
+	/** Whether reads may not find it yet, even if a list shows it. */
+	private mayBeTooNew(kind: FailedCall<TError>['kind']): boolean {
+		return kind === 'notFound' && this.ageMs < READ_LAG_MS;
+	}
+
+	private get isOverdue(): boolean {
+		return this.waiters.isOverdue(this.clock.monotonicNow());
+	}
+
+	private retryLater(retryAfterMs: number, streak?: Streak): void {
+		if (this.waiters.isEmpty) return;
+		this.failedPolls++;
+		const decider = this.isOverdue ? this.overdueFailures : streak;
+		const delayMs = backoff(this.failedPolls, this.clock, retryAfterMs);
+		this.scheduleNextPoll(decider ? decider.retryDelayMs : delayMs);
 	}
 
 	private scheduleNextPoll(delayMs: number): void {
-		this.nextPollAt = Math.min(this.clock.now() + delayMs, this.deadline);
+		const now = this.clock.monotonicNow();
+		const nextDeadline = this.waiters.nextDeadline(now);
+		// Just before a deadline it would keep the poll at the deadline from being made in time.
+		const isTooLate = now + delayMs > nextDeadline - minPollDelay(1);
+		this.nextPollAt = isTooLate ? nextDeadline : now + delayMs;
 	}
 }
 

@@ -24,34 +24,34 @@ export interface WaitTarget {
  */
 export class RunPoller<TRequest, TRun, TError> {
 	private readonly workflows = new Map<string, WorkflowPoller<TRequest, TRun, TError>>();
-	private readonly state: PollerState<TError> = {
-		requests: 1,
-		giveUpAll: (error) => this.runs().forEach((run) => run.giveUp(error)),
-	};
+	private readonly state: PollerState = { requests: 1 };
 	private isRunning = false;
-	private lastRoundAt = 0;
+	/** Monotonic ms, as all times here. */
+	private lastRoundAt = -Infinity;
 	private sleeping?: { until: number; wake: AbortController };
 
 	constructor(private readonly deps: PollerDeps<TRequest, TRun, TError>) {}
 
 	/**
-	 * Waits until a run has finished; a run that is waited for already shares that outcome.
+	 * Waits until a run has finished. Callers that wait for the same run share its polls; each has its own timeout.
 	 *
 	 * @param snapshot the run as it was seen just now, if it was
+	 * @returns rejects if the polls of this run keep throwing; the wait for other runs goes on
 	 */
-	async waitForFinish(
+	waitForFinish(
 		{ workflowId, id, timeoutMs }: WaitTarget,
 		snapshot?: RunSnapshot<TRun>,
 	): Promise<WaitOutcome<TRun, TError>> {
 		const workflow = this.workflow(workflowId);
-		const run = workflow.runs.get(id) ?? workflow.add(id, timeoutMs);
-		if (snapshot?.isFull) workflow.applySnapshot(run, snapshot);
+		const run = workflow.run(id);
+		const outcome = run.wait(timeoutMs);
+		if (snapshot) workflow.applyFirst(run, snapshot);
 		if (this.sleeping && run.nextPollAt < this.sleeping.until) this.sleeping.wake.abort();
 		if (!this.isRunning) {
 			this.isRunning = true;
 			void this.loop().catch((error) => this.runs().forEach((each) => each.reject(error)));
 		}
-		return await run.outcome;
+		return outcome;
 	}
 
 	private workflow(workflowId: string): WorkflowPoller<TRequest, TRun, TError> {
@@ -76,7 +76,7 @@ export class RunPoller<TRequest, TRun, TError> {
 				}
 				const earliest = runs.reduce((at, { nextPollAt }) => Math.min(at, nextPollAt), Infinity);
 				const until = Math.max(earliest, this.lastRoundAt + minPollDelay(this.state.requests));
-				if (until > clock.now()) await this.sleep(until);
+				if (until > clock.monotonicNow()) await this.sleep(until);
 				else await this.pollDueRuns();
 			}
 		} finally {
@@ -88,12 +88,12 @@ export class RunPoller<TRequest, TRun, TError> {
 		const { clock, limiter } = this.deps;
 		const wake = new AbortController();
 		this.sleeping = { until, wake };
-		await limiter.sleep(until - clock.now(), clock, wake);
+		await limiter.sleep(until - clock.monotonicNow(), clock, wake);
 		this.sleeping = undefined;
 	}
 
 	private async pollDueRuns(): Promise<void> {
-		this.lastRoundAt = this.deps.clock.now();
+		this.lastRoundAt = this.deps.clock.monotonicNow();
 		const workflows = [...this.workflows.values()];
 		const requests = await Promise.all(
 			workflows.map(async (workflow) => await workflow.pollDueRuns()),

@@ -7,7 +7,8 @@ const MAX_RETRY_DELAY_MS = 60_000;
 
 /**
  * Makes a call that is safe to repeat; up to `maxAttempts` times while the answers are retryable or indeterminate, with
- * a backoff in between. A service that asks for more than a minute is not waited for.
+ * a backoff in between. A denial is retried for some seconds too. A service that asks for more than a minute is not
+ * waited for.
  *
  * @returns the last answer
  */
@@ -17,8 +18,9 @@ export async function retry<T, TError>(
 	clock: Clock,
 	maxAttempts = MAX_ATTEMPTS,
 ): Promise<Answer<T, TError>> {
+	const route = limiter.newRoute();
 	for (let attempt = 1; ; attempt++) {
-		const answer = await limiter.run(call);
+		const answer = await limiter.run(call, route);
 		if (answer.kind !== 'retryable' && answer.kind !== 'indeterminate') return answer;
 		const delayMs = backoff(attempt, clock, answer.retryAfterMs);
 		if (attempt >= maxAttempts || delayMs > MAX_RETRY_DELAY_MS) return answer;

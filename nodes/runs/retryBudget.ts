@@ -1,6 +1,6 @@
 import { backoff } from './delays';
 import type { RequestLimiter } from './requestLimiter';
-import type { Answer, Clock } from './types';
+import type { Answer, Clock, MonotonicTime } from './types';
 
 /** How long one item's start is tried, and how long one search is, ms. */
 export const START_TIMEOUT_MS = 5 * 60_000;
@@ -25,10 +25,10 @@ export class RetryBudget<TError> {
 	private isFinal = false;
 	private minTries = 1;
 
-	/** @param since when the purpose was first tried, ms since 1970 */
+	/** @param since when the purpose was first tried */
 	constructor(
 		private readonly deps: CallDeps<TError>,
-		private readonly since = deps.clock.now(),
+		private readonly since: MonotonicTime = deps.clock.monotonicNow(),
 	) {}
 
 	/** Counts a call that did not succeed. */
@@ -36,19 +36,19 @@ export class RetryBudget<TError> {
 		const { clock } = this.deps;
 		this.tries++;
 		const asked = 'retryAfterMs' in answer ? answer.retryAfterMs : undefined;
-		this.retryAt = clock.now() + backoff(this.tries, clock, asked);
+		this.retryAt = clock.monotonicNow() + backoff(this.tries, clock, asked);
 		this.minTries = answer.kind === 'indeterminate' ? MIN_INDETERMINATE_TRIES : 1;
 		this.isFinal = isFinal(answer, this.tries);
 	}
 
 	/** Whether the service asked for no more time than there is, however much of it is left. */
 	get canWait(): boolean {
-		return !this.isFinal && this.retryAt - this.deps.clock.now() <= START_TIMEOUT_MS;
+		return !this.isFinal && this.retryAt - this.deps.clock.monotonicNow() <= START_TIMEOUT_MS;
 	}
 
 	/** Whether another call can help and there is time for it. */
 	canRetry(): boolean {
-		const now = this.deps.clock.now();
+		const now = this.deps.clock.monotonicNow();
 		const pause = Math.max(0, this.retryAt - now);
 		if (this.isFinal || pause > START_TIMEOUT_MS) return false;
 		return this.tries < this.minTries || now + pause - this.since <= START_TIMEOUT_MS;
@@ -57,19 +57,20 @@ export class RetryBudget<TError> {
 	/** Waits until the next call may be made; less when the user stops. */
 	async wait(): Promise<void> {
 		const { clock, limiter } = this.deps;
-		await limiter.sleep(Math.max(0, this.retryAt - clock.now()), clock);
+		await limiter.sleep(Math.max(0, this.retryAt - clock.monotonicNow()), clock);
 	}
 }
 
 /** Makes a call that is harmless to repeat, again as long as its budget allows. */
 export async function callWithin<T, TError>(
 	deps: CallDeps<TError>,
-	since: number,
+	since: MonotonicTime,
 	call: () => Promise<Answer<T, TError>>,
 ): Promise<Answer<T, TError>> {
 	const budget = new RetryBudget(deps, since);
+	const route = deps.limiter.newRoute();
 	for (;;) {
-		const answer = await deps.limiter.run(call);
+		const answer = await deps.limiter.run(call, route);
 		if (answer.kind === 'ok') return answer;
 		budget.recordFailure(answer);
 		if (!budget.canRetry()) return answer;

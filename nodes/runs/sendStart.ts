@@ -30,6 +30,8 @@ type NoRun<TError> = Exclude<Answer<never, TError>, { kind: 'ok' | 'aborted' }>;
  *                  └─ wait ──┤ notFound: never made
  *                            └ unknown: can't tell ────────────────▶ indeterminate (the record stays)
  *
+ * A denial (401, 403) was surely not processed: the limiter answers `retryable` until it came again over some seconds.
+ *
  * When the time is up, it is `indeterminate` after any lost answer, else `rejected`. A service whose starts are safe to
  * repeat is sent the same start again first, and asked for the run at the end: when it says `alreadyExists`, or when the
  * time is up.
@@ -43,11 +45,12 @@ export async function sendStart<TRequest, TRun, TError>(
 	const record = recordStart(records, job, key, clock.now(), earlier);
 	const budget = new RetryBudget(deps);
 	let mayExist = false;
+	const route = { kind: 'start', workflowId, id: `${key.base} ${key.attempt}` } as const;
 	for (;;) {
 		const answer = await limiter.run(async () => {
 			record.sentAt = clock.now();
 			return await service.startRun(workflowId, key, job.request);
-		});
+		}, route);
 		if (answer.kind === 'ok') {
 			record.runId = answer.value;
 			return { kind: 'started', id: answer.value, reused: false };

@@ -119,7 +119,9 @@ export class StartOrReuse<TRequest, TRun, TError> {
 	): Promise<FindResult<TRun, TError>> {
 		if (attempts.some((attempt) => attempt.id === id)) return { kind: 'notFound' };
 		const { service, clock } = this.deps;
-		const answer = await callWithin(this.deps, clock.now(), () => service.getRun(workflowId, id));
+		const answer = await callWithin(this.deps, clock.monotonicNow(), () =>
+			service.getRun(workflowId, id),
+		);
 		if (answer.kind === 'ok') return { kind: 'found', snapshot: answer.value };
 		return answer.kind === 'aborted' ? answer : { kind: 'unknown', error: answer.error };
 	}

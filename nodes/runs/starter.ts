@@ -1,6 +1,7 @@
 import type { PlannedStart } from './plannedStarts';
 import { planStarts } from './plannedStarts';
 import type { StartJob } from './startRecords';
+import { steadyClock } from './steadyClock';
 import { StartOrReuse, type StarterDeps } from './startOrReuse';
 import type { StartOutcome } from './types';
 
@@ -16,9 +17,11 @@ import type { StartOutcome } from './types';
  */
 export async function startAll<TRequest, TRun, TError, TJob extends StartJob<TRequest>>(
 	jobs: TJob[],
-	deps: StarterDeps<TRequest, TRun, TError>,
+	given: StarterDeps<TRequest, TRun, TError>,
 	onOutcome: (job: TJob, outcome: StartOutcome<TRun, TError>) => void,
 ): Promise<void> {
+	// How old a start is decides whether it may be made again.
+	const deps = { ...given, clock: steadyClock(given.clock) };
 	const starts = planStarts(jobs, deps);
 	const starter = new StartOrReuse(deps);
 	await starter.findExistingRuns(starts);

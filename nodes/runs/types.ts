@@ -46,7 +46,7 @@ export type Answer<T, TError> =
 	| { kind: 'alreadyExists'; error: TError }
 	/** The service refuses this call, and would refuse it again. */
 	| { kind: 'rejected'; error: TError }
-	/** The service refuses this caller. */
+	/** The service refuses the caller (401, 403), for this call at least. Surely not processed. */
 	| { kind: 'unauthorized'; error: TError }
 	/** The user stopped the execution: the call was not made, or its answer was not waited for. */
 	| { kind: 'aborted' };
@@ -109,10 +109,15 @@ export interface UserKeyRules<TRequest, TRun, TError> {
  */
 export type ListDoubt = 'notFound' | 'empty' | 'late' | 'incomplete' | 'keysHidden';
 
+/** A reading of the monotonic clock, ms. A type of its own, so that no date is passed where one is needed. */
+export type MonotonicTime = number & { readonly isMonotonic: true };
+
 /** Time and random numbers; tests pass virtual ones, so that a test of an hour takes a millisecond. */
 export interface Clock {
-	/** Milliseconds since 1970. */
+	/** The date, ms since 1970. It can be set forward and back at any time: never subtract one from another. */
 	now(): number;
+	/** For durations: ms since some moment in the past. Never goes back. */
+	monotonicNow(): MonotonicTime;
 	/** Resolves after `ms`, or as soon as the signal is aborted; never rejects. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 	/** 0 to 1. */

@@ -1,14 +1,12 @@
 import { minPollDelay, pollDelay } from './delays';
-import { ListPoller, type PollerDeps } from './listPoller';
-import { type FailedCall, hasEnded, PolledRun } from './polledRun';
-import type { RunSnapshot } from './types';
+import { ListPoller, type PollerDeps, type PollRound } from './listPoller';
+import { hasEnded, PolledRun } from './polledRun';
+import type { Answer, RunSnapshot } from './types';
 
 /** What all workflows of a poller share. */
-export interface PollerState<TError> {
+export interface PollerState {
 	/** Requests that the last round took, of all workflows together. */
 	requests: number;
-	/** Ends the wait for all runs of all workflows. */
-	giveUpAll: (error: TError) => void;
 }
 
 /**
@@ -17,32 +15,51 @@ export interface PollerState<TError> {
  *     due runs ──> pages ──┬── shown running, or ended in full ──────────> applySnapshot
  *                          ├── not shown, or no page was read ──┐
  *                          ├── shown as ended, but in part ─────┴─> pollRun ──> applySnapshot or applyFailure
- *                          └── a page failed ────────────────────────────────> applyFailure
+ *                          ├── a page failed ────────────────────────────────> applyFailure
+ *                          └── pages keep failing, or are denied ─> one pollRun, then the others if it works
  */
 export class WorkflowPoller<TRequest, TRun, TError> {
 	readonly runs = new Map<string, PolledRun<TRun, TError>>();
 	private readonly list: ListPoller<TRequest, TRun, TError>;
 	/** Age at which the first of its runs was seen ended, ms. */
 	private minDurationMs?: number;
+	/** Whether this caller may not use the cheaper call for the state of a run. */
+	private isStatusDenied = false;
 
 	constructor(
 		private readonly workflowId: string,
 		private readonly deps: PollerDeps<TRequest, TRun, TError>,
-		private readonly state: PollerState<TError>,
+		private readonly state: PollerState,
 	) {
-		this.list = new ListPoller(workflowId, deps, this.runs, (run, snapshot) =>
-			this.applySnapshot(run, snapshot),
+		this.list = new ListPoller(workflowId, deps, this.runs, (run, snapshot, askedAt) =>
+			this.applySnapshot(run, snapshot, askedAt),
 		);
 	}
 
-	/** @param timeoutMs how long the run may take from now on, ms */
-	add(id: string, timeoutMs: number): PolledRun<TRun, TError> {
-		const addedIndex = this.list.addedCount;
-		const added = { id, addedIndex, timeoutMs, firstDelayMs: this.pollDelay(0) };
-		const run = new PolledRun<TRun, TError>(added, this.deps.clock, () => this.runs.delete(id));
+	/** The run of this id: the one that is waited for already, or a new one. */
+	run(id: string): PolledRun<TRun, TError> {
+		const known = this.runs.get(id);
+		if (known) return known;
+		const { addedCount } = this.list;
+		const run = new PolledRun<TRun, TError>(
+			id,
+			addedCount,
+			this.pollDelay(0),
+			this.deps.clock,
+			() => this.runs.delete(id),
+		);
 		this.list.addedCount++;
 		this.runs.set(id, run);
 		return run;
+	}
+
+	/** Takes a run as it was seen before it was polled; nothing that can't be read of that ends the wait. */
+	applyFirst(run: PolledRun<TRun, TError>, snapshot: RunSnapshot<TRun>): void {
+		try {
+			if (snapshot.isFull) this.applySnapshot(run, snapshot, this.deps.clock.monotonicNow());
+		} catch {
+			// It is polled as any other.
+		}
 	}
 
 	/**
@@ -51,53 +68,97 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 	 * @returns how many requests it took
 	 */
 	async pollDueRuns(): Promise<number> {
-		const dueBefore = this.deps.clock.now() + minPollDelay(this.state.requests) / 2;
+		const dueBefore = this.deps.clock.monotonicNow() + minPollDelay(this.state.requests) / 2;
 		const due = [...this.runs.values()].filter((run) => run.nextPollAt <= dueBefore);
 		return due.length > 0 ? await this.pollWorkflow(due) : 0;
 	}
 
-	applySnapshot(run: PolledRun<TRun, TError>, snapshot: RunSnapshot<TRun>): void {
+	private applySnapshot(
+		run: PolledRun<TRun, TError>,
+		snapshot: RunSnapshot<TRun>,
+		askedAt: number,
+	): void {
 		const { ageMs } = run;
 		// A run that had ended when it was added does not show how long its kind takes.
 		if (hasEnded(snapshot) && ageMs > 0) {
 			this.minDurationMs = Math.min(ageMs, this.minDurationMs ?? Infinity);
 		}
-		run.applySnapshot(snapshot, () => this.pollDelay(ageMs));
+		run.applySnapshot(snapshot, askedAt, () => this.pollDelay(ageMs));
 	}
 
 	private async pollWorkflow(due: Array<PolledRun<TRun, TError>>): Promise<number> {
-		const { unseen, endedInPart, error, requests } = await this.list.poll(due);
-		if (error) unseen.forEach((run) => this.applyFailure(run, error));
-		const single = [...(error ? [] : unseen), ...endedInPart];
-		await Promise.all(single.map(async (run) => await this.pollRun(run, endedInPart.has(run))));
-		return requests + single.length;
+		const round = await this.list.poll(due);
+		const ended = this.pollRuns([...round.endedInPart], true);
+		const counts = await Promise.all([ended, this.pollUnseen(round)]);
+		return counts.reduce((sum, count) => sum + count, round.requests);
 	}
 
-	/** @param isEnded whether it surely has ended, so that only reading it in full is of use */
-	private async pollRun(run: PolledRun<TRun, TError>, isEnded: boolean): Promise<void> {
+	/** @returns how many requests it took */
+	private async pollUnseen({ unseen, error }: PollRound<TRun, TError>): Promise<number> {
+		const [first, ...others] = unseen;
+		if (!error || !first) return await this.pollRuns([...unseen], false);
+		const isDenied = error.kind === 'unauthorized';
+		if (!isDenied && !this.list.use.keepsFailing) {
+			unseen.forEach((run) => run.applyFailure(error));
+			return 0;
+		}
+		// It may be the list alone that fails or is denied: one run shows whether the others can be read.
+		const isReadable = await this.pollRun(first, false);
+		if (isReadable) this.list.use.noteReadsWork();
+		if (isReadable || isDenied) return 1 + (await this.pollRuns(others, false));
+		others.forEach((run) => run.applyFailure(error));
+		return 1;
+	}
+
+	private async pollRuns(runs: Array<PolledRun<TRun, TError>>, areEnded: boolean): Promise<number> {
+		await Promise.all(runs.map(async (run) => await this.pollRun(run, areEnded)));
+		return runs.length;
+	}
+
+	/**
+	 * @param isEnded whether it surely has ended, so that only reading it in full is of use
+	 * @returns whether there was a good answer
+	 */
+	private async pollRun(run: PolledRun<TRun, TError>, isEnded: boolean): Promise<boolean> {
+		try {
+			const isStatusPoll = !isEnded && this.readsStatus;
+			const askedAt = this.deps.clock.monotonicNow();
+			const answer = await this.readRun(run.id, isStatusPoll);
+			if (answer.kind === 'ok') {
+				const snapshot = answer.value;
+				const isInPart = isStatusPoll && hasEnded(snapshot) && !snapshot.isFull;
+				if (isInPart) run.lastSnapshot = snapshot.run;
+				else this.applySnapshot(run, snapshot, askedAt);
+				return isInPart ? await this.pollRun(run, true) : true;
+			}
+			if (isStatusPoll && answer.kind === 'unauthorized') {
+				// Reading it in full may still be allowed.
+				this.isStatusDenied = true;
+				return await this.pollRun(run, false);
+			}
+			run.applyReadFailure(answer);
+		} catch (error) {
+			run.applyThrown(error);
+		}
+		return false;
+	}
+
+	private get readsStatus(): boolean {
+		return !this.isStatusDenied && this.deps.service.getRunStatus !== undefined;
+	}
+
+	private async readRun(
+		id: string,
+		isStatusPoll: boolean,
+	): Promise<Answer<RunSnapshot<TRun>, TError>> {
 		const { limiter, service } = this.deps;
 		const { workflowId } = this;
-		const isStatusPoll = !isEnded && service.getRunStatus !== undefined;
-		const answer = await limiter.run(() =>
-			isStatusPoll ? service.getRunStatus!(workflowId, run.id) : service.getRun(workflowId, run.id),
-		);
-		if (answer.kind !== 'ok') {
-			if (answer.kind === 'unauthorized') this.applyFailure(run, answer);
-			else run.applyReadFailure(answer);
-			return;
+		if (isStatusPoll) {
+			const route = { kind: 'status', workflowId, id } as const;
+			return await limiter.run(() => service.getRunStatus!(workflowId, id), route);
 		}
-		const snapshot = answer.value;
-		if (isStatusPoll && hasEnded(snapshot) && !snapshot.isFull) {
-			run.lastSnapshot = snapshot.run;
-			await this.pollRun(run, true);
-		} else {
-			this.applySnapshot(run, snapshot);
-		}
-	}
-
-	private applyFailure(run: PolledRun<TRun, TError>, answer: FailedCall<TError>): void {
-		if (answer.kind === 'unauthorized') this.state.giveUpAll(answer.error);
-		else run.applyFailure(answer);
+		const route = { kind: 'read', workflowId, id } as const;
+		return await limiter.run(() => service.getRun(workflowId, id), route);
 	}
 
 	private pollDelay(ageMs: number): number {

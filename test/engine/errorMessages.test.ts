@@ -187,7 +187,7 @@ describe("each of Copy.ai's answers becomes one readable message with a way out"
 		[
 			'HTML with status 200',
 			{ faults: [{ kind: 'htmlAfter' }] },
-			/returned an unreadable response when .* \(status 200\)/,
+			/returned a web page instead of a response from Copy\.ai when/,
 		],
 		[
 			'a truncated answer',

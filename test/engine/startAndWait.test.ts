@@ -220,6 +220,45 @@ test('two items with one start key share one run, also in the next execution', a
 	expect(fake.runs).toHaveLength(2);
 });
 
+test('two items with one start key and different values are refused, naming both, and nothing is started', async () => {
+	const items = [
+		{ product: 'lamp', row: 7 },
+		{ product: 'desk', row: 8 },
+		{ product: 'chair', row: 7 },
+	];
+	const { outputs } = await startAndWait(
+		{ onError: 'continueRegularOutput' },
+		{ startKey: '=row-{{ $json.row }}' },
+		{ items },
+	).execute();
+	expect(started()).toEqual(['desk']);
+	const [first, , third] = outputs[0].map(({ json }) => json.error);
+	expect(first).toBe('Items 0 and 2 have the same start key, row-7, but different values [Item 0]');
+	expect(third).toContain('Items 0 and 2 have the same start key, row-7');
+});
+
+test('a start key of an earlier execution with different values is refused, naming its run', async () => {
+	const flow = (product: string) =>
+		startAndWait({}, { startKey: 'row-7' }, { items: [{ product }] }).execute();
+	const { json } = await flow('lamp');
+	const { error } = await flow('desk');
+	expect(error?.message).toContain(
+		`The start key row-7 belongs to run ${String(json[0].id)}, which was started with different values`,
+	);
+	expect(started()).toEqual(['lamp']);
+});
+
+test('in a loop a start key holds although lists are late: what was started under it is known', async () => {
+	fake.set({ unlistedForMs: 5_000, durationMs: 50 });
+	const items = Array.from({ length: 3 }, () => ({ product: 'lamp' }));
+	const { run } = await startAndWait({}, { startKey: 'row-7' }, { items, batchSize: 1 }).execute();
+	const tasks = run.data.resultData.runData['Copy.ai'];
+	expect(tasks).toHaveLength(3);
+	const ids = tasks.flatMap(({ data }) => (data?.main[0] ?? []).map(({ json }) => json.id));
+	expect(new Set(ids).size).toBe(1);
+	expect(started()).toEqual(['lamp']);
+});
+
 test('outputs that are JSON text become values, unless a number would lose digits', async () => {
 	const output = { list: '[1,2.50]', big: '{"id":12345678901234567890}', text: 'plain', none: '' };
 	fake.set({ runRules: [{ output }] });

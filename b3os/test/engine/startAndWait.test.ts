@@ -225,6 +225,22 @@ test('a run ID that belongs to another workflow is refused, and only that item',
 	expect(outputs[0][1].json).toMatchObject({ id: 'run_b', status: 'success' });
 });
 
+test.each<[what: string, seed: object, options: IDataObject, difference: RegExp]>([
+	['a simulation', { fields: { isSimulation: true } }, {}, /it is a simulation/],
+	['a real run', {}, { simulate: true }, /it is not a simulation/],
+	['another version', {}, { version: 4 }, /it is of version 3/],
+	['another payload', { payload: { token: 'DOGE' } }, {}, /different values/],
+])('a run ID of %s is refused, and nothing is started', async (_, seed, options, difference) => {
+	fake.service.seedRuns([
+		{ id: 'run_a', workflowId: 'wf_swap', payload: { token: 'ETH' }, ...seed },
+	]);
+	const items = [{ token: 'ETH' }];
+	const { error } = await startAndWait({ ...options, runId: 'run_a' }, { items }).execute();
+	expect(error?.message).toMatch(/Run run_a exists already, but it was started with different/);
+	expect(error?.message).toMatch(difference);
+	expect(fake.service.runs).toHaveLength(1);
+});
+
 test('in a loop each batch starts its own runs, each once', async () => {
 	const items = Array.from({ length: 7 }, () => ({ token: 'the same' }));
 	fake.service.set({ durationMs: 50 });

@@ -45,7 +45,11 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 	concurrency = DEFAULT_CONCURRENCY,
 	clock: Clock = realClock,
 ): RunClient<TApi, TRequest, TRun, TFormat> {
-	const limiter = new RequestLimiter<ErrorDetails>(concurrency, context.getExecutionCancelSignal());
+	const limiter = new RequestLimiter<ErrorDetails>(
+		concurrency,
+		context.getExecutionCancelSignal(),
+		clock,
+	);
 	const runs = withoutThrows(service, text.name);
 	return {
 		text,

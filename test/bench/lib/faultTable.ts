@@ -218,7 +218,7 @@ async function startAndWait<TRequest, TRun>(
 	{ records, done, cantTell, failFast }: Progress<TRun>,
 ): Promise<void> {
 	const service = await connect();
-	const limiter = new RequestLimiter<ErrorDetails>(CONCURRENCY);
+	const limiter = new RequestLimiter<ErrorDetails>(CONCURRENCY, undefined, clock);
 	const poller = new RunPoller({ service, limiter, clock });
 	const followed: Array<Promise<void>> = [];
 	const deps = { service, limiter, clock, newKey, records, failFast };

@@ -54,7 +54,10 @@ test('the credits of all runs are added up', async () => {
 });
 
 test('two items that share a run count it once', async () => {
-	expect(await hintsOf({}, { startKey: 'one' })).toEqual(['This run used 2 credits in Copy.ai.']);
+	const sameItems = [{ n: 1 }, { n: 1 }];
+	expect(await hintsOf({}, { startKey: 'one' }, sameItems)).toEqual([
+		'This run used 2 credits in Copy.ai.',
+	]);
 });
 
 test('nothing is said of credits that are not known, or that were used before', async () => {

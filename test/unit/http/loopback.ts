@@ -2,7 +2,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import type { Clock } from '../../../nodes/runs';
+import type { Clock, MonotonicTime } from '../../../nodes/runs';
 import type { ApiContext } from '../../../nodes/shared/http';
 
 /** As much of axios as n8n's helper uses. */
@@ -91,6 +91,8 @@ export class ManualClock implements Clock {
 	private readonly ends = new Set<() => void>();
 
 	readonly now = (): number => Date.UTC(2026, 0, 1);
+
+	readonly monotonicNow = (): MonotonicTime => 0 as MonotonicTime;
 
 	readonly random = (): number => 0.5;
 

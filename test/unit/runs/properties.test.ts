@@ -19,6 +19,8 @@ const cases = fc.record({
 	failing: fc.constantFrom(0, 0, 0.2, 1),
 	/** Share of the calls that go wrong, for the first two minutes. */
 	faulty: fc.constantFrom(0, 0.1, 0.3, 0.5),
+	/** Share of the calls that are denied, or refused for a run that is there: now and then, never for long. */
+	glitchy: fc.constantFrom(0, 0, 0.1, 0.5),
 	listWithout: fc.constantFrom<TestSettings['listWithout']>(
 		[],
 		[],
@@ -48,6 +50,7 @@ const FAULTS: TestFault[] = [
 
 function worldOf(drawn: Case): World {
 	const chance = () => world.clock.random();
+	const glitch = glitches(drawn, () => world.clock);
 	const world: World = new World({
 		seed: drawn.seed,
 		concurrency: drawn.concurrency,
@@ -55,7 +58,7 @@ function worldOf(drawn: Case): World {
 		latencyMs: () => drawn.latencyMs * chance(),
 		durationMs: () => drawn.durationMs * chance(),
 		fails: ({ attempt }) => attempt < 3 && chance() < drawn.failing,
-		fault: (call) => faultOf(call, drawn, world),
+		fault: (call) => faultOf(call, drawn, world) ?? glitch(call),
 		listWithout: drawn.listWithout,
 		unlistedForMs: () => drawn.unlistedForMs * chance(),
 		unknownForMs: drawn.unknownForMs,
@@ -74,6 +77,30 @@ function worldOf(drawn: Case): World {
 function faultOf(call: TestCall, { faulty, seed }: Case, { clock }: World): TestFault | undefined {
 	if (clock.passed > 120 * SECOND || clock.random() >= faulty) return undefined;
 	return FAULTS[Math.abs(seed + call.nth) % FAULTS.length];
+}
+
+/**
+ * Denials at random, and refusals of runs that are there: in the first half second of every ten, and of each route (a
+ * start, a page, a run) only one until it was answered well. So none comes again over some seconds.
+ */
+function glitches({ glitchy, listWithout }: Case, clockOf: () => World['clock']) {
+	const isHit = new Set<string>();
+	// To a search for keys, a run that is not found has none.
+	const readsShowKeys = listWithout.includes('key');
+	return (call: TestCall): TestFault | undefined => {
+		const clock = clockOf();
+		const { kind, workflowId, key, page, id } = call;
+		const route = JSON.stringify([kind, workflowId, key, page, id]);
+		const isDue = clock.passed % (10 * SECOND) < SECOND / 2 && clock.random() < glitchy;
+		if (!isDue || isHit.has(route)) {
+			isHit.delete(route);
+			return undefined;
+		}
+		isHit.add(route);
+		const isRefusal = kind === 'read' && !readsShowKeys && clock.random() < 0.5;
+		if (!isRefusal) return 'unauthorized';
+		return clock.random() < 0.5 ? 'notFound' : 'rejected';
+	};
 }
 
 function jobsOf({ items, groups, keyed }: Case): Job[] {

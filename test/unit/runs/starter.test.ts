@@ -297,7 +297,7 @@ describe('When the service did not take a start', () => {
 		expect(world.clock.passed).toBeLessThan(30_000);
 	});
 
-	it.each(['rejected', 'notFound', 'unauthorized'] as const)(
+	it.each(['rejected', 'notFound'] as const)(
 		'does not ask again after "%s", and keeps no key of it',
 		async (kind) => {
 			const world = new World({ fault: () => kind });
@@ -306,6 +306,14 @@ describe('When the service did not take a start', () => {
 			expect(world.records).toEqual([]);
 		},
 	);
+
+	it('asks again for some seconds after "unauthorized", and keeps no key of it', async () => {
+		const world = new World({ fault: () => 'unauthorized' });
+		expect(await world.start(jobs(['a']))).toEqual([{ kind: 'rejected', error: 'unauthorized' }]);
+		expect(world.service.calls).toHaveLength(3);
+		expect(world.clock.passed).toBeLessThan(4_000);
+		expect(world.records).toEqual([]);
+	});
 
 	it('starts the other items when one is refused and the node goes on', async () => {
 		const world = new World({
@@ -329,17 +337,19 @@ describe('When the service did not take a start', () => {
 		expect(world.records).toHaveLength(11);
 	});
 
-	it('sends nothing more once the key was turned down', async () => {
+	it('sends nothing more once the key is rejected for good', async () => {
 		const world = new World({
 			concurrency: 1,
-			fault: ({ nthOfKind }) => (nthOfKind === 4 ? 'unauthorized' : undefined),
+			fault: ({ nthOfKind }) => (nthOfKind >= 4 ? 'unauthorized' : undefined),
 		});
 		const outcomes = await world.start(manyJobs(10));
 		expect(outcomes.map(({ kind }) => kind)).toEqual([
 			...Array<string>(3).fill('started'),
 			...Array<string>(7).fill('rejected'),
 		]);
-		expect(world.service.calls).toHaveLength(4);
+		expect(world.service.calls.length).toBeLessThanOrEqual(8);
+		expect(world.service.runs).toHaveLength(3);
+		expect(world.clock.passed).toBeLessThan(6_000);
 	});
 });
 

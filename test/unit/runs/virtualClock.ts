@@ -1,9 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
-import type { Clock } from '../../../nodes/runs';
+import type { Clock, MonotonicTime } from '../../../nodes/runs';
 import { seededRandom } from '../../fakes/core';
 
 interface Timer {
-	/** ms since 1970. */
+	/** ms since the clock was made. */
 	at: number;
 	/** Timers of the same moment go off in the order in which they were set. */
 	order: number;
@@ -19,7 +19,8 @@ export class VirtualClock implements Clock {
 	readonly random: () => number;
 	/** The longest that the processor was busy between two timers, in ms of its time. */
 	longestTurnMs = 0;
-	private time: number;
+	/** ms since the clock was made. */
+	private time = 0;
 	private set = 0;
 	private readonly timers = new Set<Timer>();
 	/** Every timer, soonest first; those not in `timers` any more are skipped. */
@@ -31,14 +32,20 @@ export class VirtualClock implements Clock {
 		readonly start = Date.UTC(2026, 0, 1),
 	) {
 		this.random = seededRandom(seed);
-		this.time = start;
 	}
 
-	readonly now = (): number => this.time;
+	readonly now = (): number => this.start + this.time;
+
+	readonly monotonicNow = (): MonotonicTime => this.time as MonotonicTime;
+
+	/** The machine is suspended: time passes, and nothing happens meanwhile. */
+	suspend(ms: number): void {
+		this.time += ms;
+	}
 
 	/** ms since the clock was made. */
 	get passed(): number {
-		return this.time - this.start;
+		return this.time;
 	}
 
 	readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {

@@ -2,6 +2,7 @@ import {
 	RequestLimiter,
 	RunPoller,
 	startAll,
+	type Clock,
 	type WaitOutcome,
 	type RunSnapshot,
 	type StartJob,
@@ -27,6 +28,10 @@ export class World {
 	readonly records: StartRecord[] = [];
 	readonly concurrency: number;
 	failFast = false;
+	/** By how much the date is wrong on the machine of the node, ms. */
+	wrongDateMs = 0;
+	/** The node's clock; the service has its own. */
+	private readonly nodeClock: Clock;
 	private keys = 0;
 	private button = new AbortController();
 
@@ -34,6 +39,9 @@ export class World {
 		this.clock = new VirtualClock(seed);
 		this.service = new TestService(this.clock, settings);
 		this.concurrency = concurrency;
+		const { monotonicNow, sleep, random } = this.clock;
+		const now = () => this.clock.now() + this.wrongDateMs;
+		this.nodeClock = { now, monotonicNow, sleep, random };
 	}
 
 	get signal(): AbortSignal {
@@ -51,8 +59,8 @@ export class World {
 
 	/** What one try of the node works with. */
 	deps() {
-		const { service, clock, records, failFast } = this;
-		const limiter = new RequestLimiter<string>(this.concurrency, this.signal);
+		const { service, nodeClock: clock, records, failFast } = this;
+		const limiter = new RequestLimiter<string>(this.concurrency, this.signal, clock);
 		const newKey = () => `key${++this.keys}`;
 		const poller = new RunPoller({ service, limiter, clock });
 		return { service, limiter, clock, newKey, records, failFast, poller };
