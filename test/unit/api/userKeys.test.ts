@@ -1,5 +1,4 @@
-import { runService, type StartRequest, toRun } from '../../../nodes/CopyAi/api';
-import type { Endpoints } from '../../../nodes/CopyAi/api';
+import { type Endpoints, runService, type StartRequest, toRun } from '../../../nodes/CopyAi/api';
 
 const rules = runService({} as Endpoints).userKeys!;
 const request = (variables: Record<string, unknown>) =>
