@@ -18,7 +18,7 @@ import {
 	takeAction,
 	until,
 } from './editorActions';
-import { around, picture } from './screenshot';
+import { around, screenshot } from './screenshot';
 import { products, SHOP, texts } from './shop';
 import { copyAi, chain, node, rows, type Site, start } from './n8nInstance';
 
@@ -78,7 +78,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await findActions(page);
 		const creator = page.getByTestId('node-creator');
 		const last = creator.getByText('Get many webhooks', { exact: true });
-		await picture(editor, 'add-node.png', await around([creator], last));
+		await screenshot(editor, 'add-node.png', await around([creator], last));
 		await takeAction(page, 'Start run and wait for output');
 	});
 
@@ -93,7 +93,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await dialog.getByText(/Couldn.t connect with these settings/).waitFor();
 		await key.locator('input').fill(fake.settings.apiKey);
 		await saveGoodCredential(editor, dialog);
-		await picture(editor, 'credential.png', await around([dialog], key));
+		await screenshot(editor, 'credential.png', await around([dialog], key));
 		await dialog.locator('.el-dialog__headerbtn').click();
 		await dialog.waitFor({ state: 'hidden' });
 	});
@@ -129,7 +129,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await words.fill('50');
 		await words.blur();
 		await hasText(field(page, 'Product'), '{{ $json.product }}');
-		await picture(editor, 'fields-from-past-runs.png', await wholeNode());
+		await screenshot(editor, 'fields-from-past-runs.png', await wholeNode());
 	});
 
 	await step(page, 'execute and see the texts', async () => {
@@ -141,7 +141,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await output.getByTestId('radio-button-schema').click();
 		await output.getByText(texts[0].slice(0, 20)).first().waitFor();
 		await output.getByText(/used 4 credits/).waitFor();
-		await picture(editor, 'texts.png', await wholeNode());
+		await screenshot(editor, 'texts.png', await wholeNode());
 		assert.deepEqual(
 			inputsOf(fake.runs.slice(before)),
 			inputsOf(
@@ -225,7 +225,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		const items = page.getByTestId('rlc-item');
 		await items.first().waitFor();
 		await hasText(items.first(), /^COMPLETE · .+ · (Espresso machine|Trail running shoes)/);
-		await picture(editor, 'run-list.png', await wholeNode());
+		await screenshot(editor, 'run-list.png', await wholeNode());
 		await page.getByTestId('rlc-search').fill('Past product 117');
 		await until(async () => (await items.count()) === 1);
 		await hasText(items.first(), /COMPLETE · 4 d ago · Past product 117/);
@@ -270,7 +270,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await page.getByTestId('execute-workflow-button').last().click();
 		await until(async () => (await page.getByTestId('canvas-node-status-success').count()) === 4);
 		const nodes = await around([page.getByTestId('canvas-node')]);
-		await picture(editor, 'canvas.png', {
+		await screenshot(editor, 'canvas.png', {
 			x: nodes.x - 60,
 			y: nodes.y - 40,
 			width: nodes.width + 190,

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console */
-/** What a user's hands and eyes do in n8n's editor, in whichever version. */
+/** What a user does and sees in n8n's editor, in whichever version. */
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ interface Habits {
 	closesNodeBy: string;
 }
 
-/** Runs a part of the story. Its name stands in the error, and a picture of the page beside it. */
+/** Runs one step of a test. The error of a failed one has its name, and names a screenshot of the page. */
 export async function step(page: Page, name: string, act: () => Promise<void>): Promise<void> {
 	try {
 		await act();

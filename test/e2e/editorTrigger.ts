@@ -11,7 +11,7 @@ import {
 	takeAction,
 	until,
 } from './editorActions';
-import { around, picture } from './screenshot';
+import { around, screenshot } from './screenshot';
 import type { Site } from './n8nInstance';
 import { SHOP, texts } from './shop';
 
@@ -102,7 +102,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await field('id', run.id);
 		await field('Product Text', texts[0]);
 		await field('verified', 'true');
-		await picture(
+		await screenshot(
 			editor,
 			'trigger.png',
 			await around([page.getByTestId('node-parameters'), output], fields.last()),

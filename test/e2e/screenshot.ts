@@ -10,7 +10,7 @@ import type { Site } from './n8nInstance';
 
 const pictures = resolve(__dirname, '../../docs/images');
 const LARGEST_PICTURE = 200_000;
-/** Below what a picture ends with, px. */
+/** Below what a screenshot ends with, px. */
 const MARGIN = 20;
 
 /** What the editor lays over the canvas. */
@@ -45,8 +45,12 @@ export async function around(found: Locator[], last?: Locator): Promise<Box> {
 	return { x, y, width: right - x, height: bottom - y };
 }
 
-/** Takes a picture for the README, in the newest n8n only. */
-export async function picture({ page, version }: Editor, name: string, clip: Box): Promise<void> {
+/** Takes a screenshot for the README, in the newest n8n only. */
+export async function screenshot(
+	{ page, version }: Editor,
+	name: string,
+	clip: Box,
+): Promise<void> {
 	if (version !== latestN8n) return;
 	await mkdir(pictures, { recursive: true });
 	const path = join(pictures, name);
@@ -59,7 +63,7 @@ export async function picture({ page, version }: Editor, name: string, clip: Box
 	assert(size < LARGEST_PICTURE, `${name} has ${size} bytes, fewer than ${LARGEST_PICTURE}`);
 }
 
-/** Takes a picture of a workflow's whole canvas. @param size in pixels */
+/** Takes a screenshot of a workflow's whole canvas. @param size in pixels */
 export async function canvasPicture(
 	{ n8n }: Site,
 	workflowId: string,
@@ -77,7 +81,7 @@ export async function canvasPicture(
 		});
 		await page.getByTestId('zoom-to-fit').click();
 		await page.addStyleTag({ content: `${overCanvas.join()} { display: none !important; }` });
-		await picture(editor, name, await canvasBox(page));
+		await screenshot(editor, name, await canvasBox(page));
 	});
 }
 

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** How long nothing may happen before time goes on: turns of the event loop, and after HTTP also real ms. */
 const QUIET_TURNS = 4;
@@ -13,15 +14,25 @@ const realTime = process.hrtime.bigint;
 const realTurn = setImmediate;
 const now = () => Number(realTime() / 1_000_000n);
 
+/** Requests to the system that are not answered yet, as Node names them: files, and names of hosts. */
+const SYSTEM_REQUESTS = ['FSReqCallback', 'FSReqPromise', 'GetAddrInfoReqWrap'];
+
+function isAskingTheSystem(): boolean {
+	return process.getActiveResourcesInfo().some((name) => SYSTEM_REQUESTS.includes(name));
+}
+
 /** What goes over HTTP between servers and clients of this process. */
 class Traffic {
+	/** Sockets of clients, before their first request. */
+	private readonly connecting = new Set<Socket>();
 	/** Requests whose answer has not been read to its end. */
 	private readonly asked = new Set<ClientRequest>();
-	/** Those of them that have arrived whole at a server here, which has not answered yet. */
+	/** Those of them that have arrived whole at a server here, which has not answered to the end yet. */
 	private readonly arrived = new Set<ServerResponse>();
 	changedAt = now();
 
 	private readonly channels: Array<[string, (message: never) => void]> = [
+		['net.client.socket', ({ socket }: { socket: Socket }) => this.connect(socket)],
 		['http.client.request.start', ({ request }: { request: ClientRequest }) => this.ask(request)],
 		['http.client.request.error', ({ request }: { request: ClientRequest }) => this.end(request)],
 		[
@@ -39,6 +50,17 @@ class Traffic {
 			},
 		],
 	];
+
+	private connect(socket: Socket): void {
+		this.changedAt = now();
+		this.connecting.add(socket);
+		for (const event of ['connect', 'close']) {
+			socket.once(event, () => {
+				this.changedAt = now();
+				this.connecting.delete(socket);
+			});
+		}
+	}
 
 	private ask(request: ClientRequest): void {
 		this.changedAt = now();
@@ -62,7 +84,8 @@ class Traffic {
 	}
 
 	get isOnTheWay(): boolean {
-		return this.asked.size > this.arrived.size;
+		const waiting = [...this.arrived].filter(({ writableLength }) => writableLength === 0);
+		return this.asked.size > waiting.length || this.connecting.size > 0 || isAskingTheSystem();
 	}
 
 	listen(): void {
