@@ -24,17 +24,47 @@ export interface N8nInstall {
 	folder: string;
 }
 
-/** The versions this package is tried on, with what npm has to be told to install them. */
-const overridesOf = {
-	// Newer versions of linkedom need a package that the registry lacks.
-	'2.41.1': { linkedom: '0.18.12' },
-	// SheetJS left npm: n8n 1.x fetches it from SheetJS' own host.
-	'1.123.81': { linkedom: '0.18.12', xlsx: '0.18.5' },
-} as const;
-
-export type N8nVersion = keyof typeof overridesOf;
+/** A whole version: `2.41.1`. */
+export type N8nVersion = string;
 
 export const latestN8n: N8nVersion = '2.41.1';
+/** The oldest that is supported. */
+export const oldestN8n: N8nVersion = '1.123.81';
+
+/** What npm has to be told to install a version. */
+function overridesOf(version: N8nVersion): Record<string, string> {
+	return {
+		// Newer versions of linkedom need a package that the registry lacks.
+		linkedom: '0.18.12',
+		// SheetJS left npm: n8n 1.x fetches it from SheetJS' own host.
+		...(version.startsWith('1.') && { xlsx: '0.18.5' }),
+	};
+}
+
+/**
+ * The newest version of n8n in a range as npm understands it: `2.20.x`, `2`, `latest`.
+ *
+ * @throws Error when npm knows none
+ */
+export async function resolveN8n(range: string): Promise<N8nVersion> {
+	if (/^\d+\.\d+\.\d+$/.test(range)) return range;
+	const onWindows = process.platform === 'win32';
+	const printed = await run(
+		onWindows ? 'npm.cmd' : 'npm',
+		['view', `n8n@${range}`, 'version', '--json', '--loglevel=error'],
+		{ shell: onWindows },
+	);
+	if (printed.trim() === '') throw new Error(`There is no n8n ${range}`);
+	const found = [JSON.parse(printed) as string | string[]].flat();
+	const numbers = (version: string) => version.split('.').map(Number);
+	const isNewer = (one: string, other: string) => {
+		const [a, b] = [numbers(one), numbers(other)];
+		const place = a.findIndex((number, index) => number !== b[index]);
+		return place >= 0 && a[place] > b[place];
+	};
+	const stable = found.filter((version) => !version.includes('-'));
+	return stable.reduce((newest, version) => (isNewer(version, newest) ? version : newest));
+}
 
 const exe = process.platform === 'win32' ? '.exe' : '';
 
@@ -80,7 +110,7 @@ export async function ensureN8n(version: N8nVersion, say: Say = console.log): Pr
 	const manifest = {
 		private: true,
 		dependencies: { n8n: version },
-		overrides: overridesOf[version],
+		overrides: overridesOf(version),
 	};
 	const folder = await cachedFolder(
 		{

@@ -216,11 +216,16 @@ function isUp(child: ChildProcess | undefined): boolean {
 	return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
+/** Ports that were given away, and that n8n may not have taken yet. */
+const given = new Set<number>();
+
 async function freePort(): Promise<number> {
 	const server = createServer().listen(0, host);
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
 	server.close();
 	await once(server, 'close');
+	if (given.has(port)) return await freePort();
+	given.add(port);
 	return port;
 }

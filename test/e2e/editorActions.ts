@@ -8,10 +8,11 @@ import type { N8nVersion } from '../../scripts/n8n/install';
 import type { Editor } from './browser';
 
 /** Where the two editors differ. */
-const habits: Record<N8nVersion, Habits> = {
-	'2.41.1': { closesTestedCredential: true, closesNodeBy: 'ndv-close-button' },
-	'1.123.81': { closesTestedCredential: false, closesNodeBy: 'back-to-canvas' },
-};
+function habitsOf(version: N8nVersion): Habits {
+	return version.startsWith('1.')
+		? { closesTestedCredential: false, closesNodeBy: 'back-to-canvas' }
+		: { closesTestedCredential: true, closesNodeBy: 'ndv-close-button' };
+}
 
 interface Habits {
 	/** The dialog of a credential closes by itself once its key has passed. */
@@ -26,7 +27,7 @@ export async function step(page: Page, name: string, act: () => Promise<void>): 
 		await act();
 		console.log(`  ✓ ${name}`);
 	} catch (error) {
-		const file = join(tmpdir(), 'copy-ai-editor.png');
+		const file = join(tmpdir(), `copy-ai-editor-${Date.now()}.png`);
 		await page.screenshot({ path: file }).catch(() => undefined);
 		throw new Error(`Editor, "${name}" (${file}): ${(error as Error).message}`, { cause: error });
 	}
@@ -47,7 +48,7 @@ export async function takeAction(page: Page, action: string): Promise<void> {
 }
 
 export async function closeNode({ page, version }: Editor): Promise<void> {
-	await page.getByTestId(habits[version].closesNodeBy).click();
+	await page.getByTestId(habitsOf(version).closesNodeBy).click();
 }
 
 /** In the open dialog of a credential. @returns when the key has passed, with the dialog open */
@@ -56,7 +57,7 @@ export async function saveGoodCredential(
 	dialog: Locator,
 ): Promise<void> {
 	await dialog.getByTestId('credential-save-button').click();
-	if (habits[version].closesTestedCredential) {
+	if (habitsOf(version).closesTestedCredential) {
 		await dialog.waitFor({ state: 'hidden' });
 		await page.getByTestId('credential-edit-button').click();
 	}

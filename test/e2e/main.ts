@@ -1,10 +1,14 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
 /**
  * `npm run test:e2e`: real n8n, as users have it. Needs minutes, and installs what it needs.
- * `npm run test:e2e -- 2.41` runs one part, `-- 2.41 trigger` only its rows that are named so.
+ * `npm run test:e2e -- matrix` runs one part, `-- matrix trigger` only its rows that are named so,
+ * `-- matrix --n8n 2.20.x` on the newest n8n of that range. Without a version the parts run on the newest and on the oldest
+ * supported n8n, side by side where there are two processors; `--one-by-one` does without that.
  */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { b3os } from '../../b3os/test/e2e/checks';
-import type { N8nVersion } from '../../scripts/n8n/install';
+import { latestN8n, type N8nVersion, oldestN8n, resolveN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
 import { agentOn } from './agent';
 import { editorOn } from './editor';
@@ -16,20 +20,15 @@ import { ensureServices } from './services';
 import { openSite, type Site } from './n8nInstance';
 import { Table } from './table';
 
-type Part = (table: Table, packages: string[], only?: string) => Promise<void>;
+type Part = (table: Table, version: N8nVersion, packages: string[], only?: string) => Promise<void>;
 
 const parts: Record<string, Part> = {
-	'2.41': async (table, packages, only) => await matrix(table, '2.41.1', packages, only),
-	'1.123': async (table, packages, only) => await matrix(table, '1.123.81', packages, only),
-	examples: async (table, packages, only) => await examples(table, '2.41.1', packages, only),
-	'editor-2.41': async (table, packages) => await onSite(table, '2.41.1', packages, editor),
-	'editor-1.123': async (table, packages) => await onSite(table, '1.123.81', packages, editor),
-	'agent-2.41': async (table, packages) => await onSite(table, '2.41.1', packages, agent),
-	'agent-1.123': async (table, packages) => await onSite(table, '1.123.81', packages, agent),
-	'queue-2.41': async (table, packages) => await queue(table, '2.41.1', packages),
-	'queue-1.123': async (table, packages) => await queue(table, '1.123.81', packages),
-	'b3os-2.41': async (table, _, only) => await b3os(table, '2.41.1', only),
-	'b3os-1.123': async (table, _, only) => await b3os(table, '1.123.81', only),
+	matrix,
+	examples,
+	editor: async (table, version, packages) => await onSite(table, version, packages, editor),
+	agent: async (table, version, packages) => await onSite(table, version, packages, agent),
+	queue,
+	b3os: async (table, version, _, only) => await b3os(table, version, only),
 };
 
 interface SiteRow {
@@ -63,21 +62,54 @@ async function onSite(
 	}
 }
 
+/** One part on one n8n, with a table of its own. */
+interface Job {
+	name: string;
+	version: N8nVersion;
+	table: Table;
+}
+
+/** The examples are written for the newest n8n. */
+function jobsOn(version: N8nVersion, asked: string | undefined): Job[] {
+	const names = asked ? [asked] : Object.keys(parts);
+	return names
+		.filter((name) => name === asked || name !== 'examples' || version === latestN8n)
+		.map((name) => ({ name, version, table: new Table() }));
+}
+
+/** Runs the jobs one after the other. One that can't even begin is a row that did not pass. */
+async function runAll(jobs: Job[], packages: string[], only?: string): Promise<void> {
+	for (const { name, version, table } of jobs) {
+		await parts[name](table, version, packages, only).catch(
+			async (error: Error) =>
+				await table.row(`n8n ${version}`, `${name} begins`, async () => {
+					throw error;
+				}),
+		);
+	}
+}
+
 async function main(): Promise<void> {
-	const [asked, only] = process.argv.slice(2);
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: { n8n: { type: 'string' }, 'one-by-one': { type: 'boolean', default: false } },
+	});
+	const [asked, only] = positionals;
 	if (asked && !(asked in parts)) {
 		throw new Error(`There is no part ${asked}; there are ${Object.keys(parts).join(', ')}`);
 	}
 	await ensureServices();
-	const table = new Table();
 	const packages = [await packPackage()];
-	for (const name of asked ? [asked] : Object.keys(parts)) {
-		// A part that can't even begin is a row that did not pass.
-		await parts[name](table, packages, only).catch(
-			async (error: Error) =>
-				await table.row(name, 'begins', async () => await Promise.reject(error)),
-		);
+	const both = asked === 'examples' ? [latestN8n] : [latestN8n, oldestN8n];
+	const versions = values.n8n ? [await resolveN8n(values.n8n)] : both;
+	const lines = versions.map((version) => jobsOn(version, asked));
+	if (values['one-by-one'] || availableParallelism() < 2) {
+		await runAll(lines.flat(), packages, only);
+	} else {
+		// Each n8n mostly waits; nothing but the servers of the machine is shared between them.
+		await Promise.all(lines.map(async (jobs) => await runAll(jobs, packages, only)));
 	}
+	const table = Table.of(lines.flat().map((job) => job.table));
 	console.log(`\n${table}`);
 	process.exitCode = table.failed > 0 ? 1 : 0;
 }

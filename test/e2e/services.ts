@@ -85,13 +85,22 @@ export async function ensureServices(): Promise<void> {
 	}
 }
 
+/** The installation that goes on; apt-get takes one at a time. */
+let installing: Promise<void> = Promise.resolve();
+
 /**
  * @param packages their names, and apt-get's options
  * @throws Error where there is no apt-get, or nobody to allow it
  */
 export async function installFromDebian(...packages: string[]): Promise<void> {
-	await aptGet('update');
-	await aptGet('install', '-y', ...packages);
+	const turn = installing
+		.catch(() => undefined)
+		.then(async () => {
+			await aptGet('update');
+			await aptGet('install', '-y', ...packages);
+		});
+	installing = turn;
+	await turn;
 }
 
 async function aptGet(...args: string[]): Promise<void> {

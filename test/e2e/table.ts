@@ -30,6 +30,13 @@ export class Table {
 		console.log(`${passed ? 'ok ' : 'NOT'}  ${where}: ${what} (${seconds.toFixed(1)} s) ${note}`);
 	}
 
+	/** The rows of several tables as one. */
+	static of(tables: Table[]): Table {
+		const all = new Table();
+		for (const { rows } of tables) all.rows.push(...rows);
+		return all;
+	}
+
 	get failed(): number {
 		return this.rows.filter(({ passed }) => !passed).length;
 	}

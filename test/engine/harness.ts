@@ -147,10 +147,13 @@ export interface TestCredential {
 }
 
 /** Keeps the credential encrypted with n8n's own cipher, and lets the package's class sign requests. */
-function credentialsHelper(subject: NodeUnderTest, credential: TestCredential): ICredentialsHelper {
+function credentialsHelper(
+	nodeUnderTest: NodeUnderTest,
+	credential: TestCredential,
+): ICredentialsHelper {
 	const stored = new Credentials<ICredentialDataDecryptedObject>(
-		{ id: '1', name: subject.name },
-		subject.credentialType,
+		{ id: '1', name: nodeUnderTest.name },
+		nodeUnderTest.credentialType,
 	);
 	const ready = stored.setData({ ...credential });
 	return {
@@ -160,7 +163,7 @@ function credentialsHelper(subject: NodeUnderTest, credential: TestCredential): 
 			data: ICredentialDataDecryptedObject,
 			_: string,
 			request: IHttpRequestOptions,
-		) => await subject.credential.authenticate(data, request),
+		) => await nodeUnderTest.credential.authenticate(data, request),
 		preAuthentication: async () => undefined,
 		runPreAuthentication: async () => undefined,
 		getCredentials: async () => stored,
@@ -192,7 +195,7 @@ export interface Execution {
 
 interface Setup {
 	/** Default: the Copy.ai node. */
-	subject?: NodeUnderTest;
+	nodeUnderTest?: NodeUnderTest;
 	credential: TestCredential;
 	/** Parameters of the node under test. */
 	parameters: INodeParameters;
@@ -204,14 +207,14 @@ interface Setup {
 
 /** A workflow of one start node and the node under test, in a loop if asked for. */
 export function prepare({
-	subject = copyAi(),
+	nodeUnderTest = copyAi(),
 	credential,
 	parameters,
 	items = [{}],
 	settings,
 	batchSize,
 }: Setup) {
-	const { name: subjectName, credentialType } = subject;
+	const { name: nodeName, credentialType } = nodeUnderTest;
 	const node = (
 		name: string,
 		type: string,
@@ -228,8 +231,8 @@ export function prepare({
 	});
 	const nodes = [
 		node('Items', 'test.items', { items: items as never }),
-		node(subjectName, subject.type, parameters, {
-			credentials: { [credentialType]: { id: '1', name: subjectName } },
+		node(nodeName, nodeUnderTest.type, parameters, {
+			credentials: { [credentialType]: { id: '1', name: nodeName } },
 			...settings,
 		}),
 		...(batchSize ? [node('Loop', 'test.loop', { batchSize })] : []),
@@ -238,22 +241,22 @@ export function prepare({
 	const connections: IConnections = batchSize
 		? {
 				Items: { main: [to('Loop')] },
-				Loop: { main: [[], to(subjectName)] },
-				[subjectName]: { main: [to('Loop')] },
+				Loop: { main: [[], to(nodeName)] },
+				[nodeName]: { main: [to('Loop')] },
 			}
-		: { Items: { main: [to(subjectName)] } };
+		: { Items: { main: [to(nodeName)] } };
 	const workflow = new Workflow({
 		id: 'wf',
 		nodes,
 		connections,
 		active: false,
-		nodeTypes: nodeTypesWith(subject),
+		nodeTypes: nodeTypesWith(nodeUnderTest),
 		settings: { executionOrder: 'v1' },
 	});
 
 	const engine = (data: IRunExecutionData = createRunExecutionData()) => {
 		const additionalData = {
-			credentialsHelper: credentialsHelper(subject, credential),
+			credentialsHelper: credentialsHelper(nodeUnderTest, credential),
 			hooks: new ExecutionLifecycleHooks('manual', '1', { id: 'wf', name: 'wf' } as never),
 			executionId: '1',
 			currentNodeExecutionIndex: 0,
@@ -267,7 +270,7 @@ export function prepare({
 	};
 
 	const read = (run: IRun): Execution => {
-		const tasks = run.data.resultData.runData[subjectName] ?? [];
+		const tasks = run.data.resultData.runData[nodeName] ?? [];
 		const outputs = (tasks.at(-1)?.data?.main ?? []) as INodeExecutionData[][];
 		return {
 			run,
