@@ -15,7 +15,7 @@ export type Verification =
 	| { kind: 'unavailable'; why: string };
 
 /** What a delivery says. */
-export interface Claim {
+export interface ReportedEvent {
 	event: WebhookEvent;
 	workflowId: string;
 	/** One or two; each is tried. */
@@ -48,7 +48,7 @@ export const VERIFY_TIMEOUT_MS = 8000;
 export async function verifyEvent(
 	api: Pick<Endpoints, 'getRun'>,
 	clock: Clock,
-	claim: Claim,
+	reported: ReportedEvent,
 	delaysMs = RETRY_DELAYS_MS,
 ): Promise<Verification> {
 	const timeout = new AbortController();
@@ -62,7 +62,7 @@ export async function verifyEvent(
 
 	try {
 		for (let attempt = 0; !timeout.signal.aborted; attempt++) {
-			const check = await checkAll(api, claim, timeout.signal);
+			const check = await checkAll(api, reported, timeout.signal);
 			if (!check) break;
 			verification = moreCertain(verification, check.verification);
 			// A single denial can be a hiccup; two in a row are an answer.
@@ -80,17 +80,17 @@ export async function verifyEvent(
 /** @returns undefined when the time is up */
 async function checkAll(
 	api: Pick<Endpoints, 'getRun'>,
-	claim: Claim,
+	reported: ReportedEvent,
 	signal: AbortSignal,
 ): Promise<Check | undefined> {
 	const checks: Check[] = [];
-	for (const runId of claim.runIds) {
+	for (const runId of reported.runIds) {
 		const limiter = new RequestLimiter<ErrorDetails>(1, signal);
 		const reply = await limiter
-			.run(async () => await api.getRun(claim.workflowId, runId))
+			.run(async () => await api.getRun(reported.workflowId, runId))
 			.catch((error: Error) => error);
 		if ('kind' in reply && reply.kind === 'aborted') return undefined;
-		const check = toCheck(reply, claim, runId);
+		const check = toCheck(reply, reported, runId);
 		if (check.verification.kind === 'confirmed') return check;
 		checks.push(check);
 	}
@@ -113,12 +113,12 @@ function moreCertain(before: Verification, now: Verification): Verification {
 }
 
 /** @param reply an Error if the call threw, which no response was read from either */
-function toCheck(reply: RunReply | Error, claim: Claim, runId: string): Check {
+function toCheck(reply: RunReply | Error, reported: ReportedEvent, runId: string): Check {
 	if (reply instanceof Error) return unavailable(reply.message, false);
 	if (reply.kind === 'notFound') return notYet(`run ${runId} wasn't found`);
 	if (reply.kind === 'ok') {
 		try {
-			return checkRun(reply.value, claim, runId);
+			return checkRun(reply.value, reported, runId);
 		} catch {
 			return notYet(`run ${runId} couldn't be read`);
 		}
@@ -134,7 +134,7 @@ function toCheck(reply: RunReply | Error, claim: Claim, runId: string): Check {
 	};
 }
 
-function checkRun(raw: JsonObject, { event, workflowId }: Claim, runId: string): Check {
+function checkRun(raw: JsonObject, { event, workflowId }: ReportedEvent, runId: string): Check {
 	if (isTooDeep(raw)) return unavailable(`run ${runId} is nested too deeply for n8n`, true);
 	const run = toRun(raw, workflowId);
 	switch (compareWithRun(event, run, runId, workflowId)) {

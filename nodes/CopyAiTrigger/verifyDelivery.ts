@@ -6,7 +6,7 @@ import { type Delivery, nameOf } from './delivery';
 import { isEditorRun } from './items';
 import type { Log } from './log';
 import type { Settings } from './settings';
-import { type Claim, type Verification, verifyEvent } from './verify';
+import { type ReportedEvent, type Verification, verifyEvent } from './verify';
 
 /** What belongs to one delivery while it is handled. */
 export interface Handling {
@@ -27,13 +27,13 @@ export async function verifyDelivery(
 ): Promise<Verification> {
 	const { context, delivery, recent } = handling;
 	if (!workflowId) return { kind: 'unavailable', why: 'the delivery names no workflow' };
-	const claim: Claim = { event: delivery.event, workflowId, runIds: delivery.runIds };
+	const reported: ReportedEvent = { event: delivery.event, workflowId, runIds: delivery.runIds };
 
-	return await recent.share(keyOf(claim), async () => {
+	return await recent.share(keyOf(reported), async () => {
 		const api = await endpoints(context).catch((error: Error) => error);
 		if (api instanceof Error) return { kind: 'unavailable', why: api.message };
-		const verification = await verifyEvent(api, clock, claim);
-		if (verification.kind === 'notYet') recheck(api, claim, handling);
+		const verification = await verifyEvent(api, clock, reported);
+		if (verification.kind === 'notYet') recheck(api, reported, handling);
 		return verification;
 	});
 }
@@ -43,23 +43,27 @@ export async function verifyDelivery(
  * the delivery was answered, so what turns out to be true is at least said, with what to do. A node with a `trigger()`
  * method could start the execution here instead.
  */
-function recheck(api: Endpoints, claim: Claim, { settings, recent, log }: Handling): void {
-	recent.rechecks.add(keyOf(claim), async () => {
-		const verification = await verifyEvent(api, clock, claim, []);
+function recheck(
+	api: Endpoints,
+	reported: ReportedEvent,
+	{ settings, recent, log }: Handling,
+): void {
+	recent.rechecks.add(keyOf(reported), async () => {
+		const verification = await verifyEvent(api, clock, reported, []);
 		if (verification.kind !== 'confirmed') return verification.kind === 'contradicted';
 		const { run } = verification;
-		const isStarted = recent.started.has(eventKey(claim.event, run.id));
+		const isStarted = recent.started.has(eventKey(reported.event, run.id));
 		const isUnwanted = !settings.includeEditorRuns && isEditorRun(run);
 		if (!isStarted && !isUnwanted) {
 			log(
 				'warn',
-				`didn't start an execution for ${nameOf(claim)}: Copy.ai confirmed the event only after the delivery was answered. Get the run with the Copy.ai node, Workflow Run > Get.`,
+				`didn't start an execution for ${nameOf(reported)}: Copy.ai confirmed the event only after the delivery was answered. Get the run with the Copy.ai node, Workflow Run > Get.`,
 			);
 		}
 		return true;
 	});
 }
 
-function keyOf(claim: Claim): string {
-	return JSON.stringify(claim);
+function keyOf(reported: ReportedEvent): string {
+	return JSON.stringify(reported);
 }

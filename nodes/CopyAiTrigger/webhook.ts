@@ -89,11 +89,11 @@ function toOutcome(
 	if (!settings.includeEditorRuns && isEditorRun(run)) {
 		return { ignored: 'the run was started in the Copy.ai editor' };
 	}
-	const subject = nameOf(delivery);
+	const eventName = nameOf(delivery);
 	if (settings.verify && verification.kind === 'unavailable') {
 		log(
 			'warn',
-			`couldn't verify ${subject}, passing it on with verified: false: ${verification.why}`,
+			`couldn't verify ${eventName}, passing it on with verified: false: ${verification.why}`,
 		);
 	}
 	return { item: toRunItem(delivery.event, run, verified, settings) };

@@ -74,15 +74,10 @@ export class ListingLag {
  * @param sentAt when the start's answer was lost, ms since 1970
  * @returns why it proves nothing; nothing when it does
  */
-export function doubtAbout(
-	view: ListView,
-	sentAt: number,
-	known: KnownRun[],
-	lag: ListingLag,
-): ListDoubt | undefined {
+export function doubtAbout(view: ListView, sentAt: number, lag: ListingLag): ListDoubt | undefined {
 	if (!view.isFound) return 'notFound';
 	if (view.ids.size === 0) return 'empty';
-	if (!reachesBackTo(view, sentAt, known)) return 'incomplete';
+	if (!reachesBackTo(view, sentAt)) return 'incomplete';
 	const mayBeIt = (createdAt = Infinity) => createdAt >= sentAt - CLOCK_SKEW_MS;
 	if (view.hiddenAt.some(mayBeIt)) return 'keysHidden';
 	const ageMs = view.asOf - sentAt;
@@ -96,15 +91,11 @@ export function keyDoubt(view: ListView): ListDoubt | undefined {
 	return view.isHiddenEverywhere ? 'keysHidden' : undefined;
 }
 
-function reachesBackTo(view: ListView, sentAt: number, known: KnownRun[]): boolean {
+function reachesBackTo(view: ListView, sentAt: number): boolean {
 	if (view.isWhole) return true;
-	if (view.order === 'newestFirst') {
-		return view.oldestAt !== undefined && view.oldestAt < sentAt - CLOCK_SKEW_MS;
-	}
-	// Without times, a run of ours that was started before shows it.
-	return (
-		view.order === 'unknown' && known.some((run) => run.sentAt <= sentAt && view.ids.has(run.id))
-	);
+	// Where no times show how it is sorted, the start can be on any page.
+	if (view.order !== 'newestFirst') return false;
+	return view.oldestAt !== undefined && view.oldestAt < sentAt - CLOCK_SKEW_MS;
 }
 
 function mustShow(view: ListView, { sentAt }: KnownRun): boolean {

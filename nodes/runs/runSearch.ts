@@ -109,7 +109,7 @@ class WorkflowSearch<TRequest, TRun, TError> {
 	}
 
 	doubt(view: ListView, sentAt: number): ListDoubt | undefined {
-		return doubtAbout(view, sentAt, this.knownRuns(), this.lag);
+		return doubtAbout(view, sentAt, this.lag);
 	}
 
 	private newBatch() {

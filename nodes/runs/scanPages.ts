@@ -117,7 +117,8 @@ function isFarEnough<TRequest, TRun, TError>(
 	{ sentFrom, isAnyTime, depth }: Span,
 ): boolean {
 	const isDeep = runs.length >= depth;
-	if (order !== 'newestFirst') return order === 'unknown' && isDeep;
+	if (order === 'unknown') return isDeep && sentFrom === undefined;
+	if (order !== 'newestFirst') return false;
 	if (sentFrom === undefined) return isDeep;
 	return oldestAt < sentFrom && (isDeep || !isAnyTime);
 }

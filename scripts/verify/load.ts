@@ -8,11 +8,11 @@ import type { Manifest } from './manifest';
 export const SLOWEST_LOAD_MS = 30;
 
 /** The best of so many is what the package costs; the rest is what else the machine does. */
-const TRIES = 5;
+const MIN_LOADS = 5;
 /** On a busy machine none may be good: so many at the most. */
-const MOST_TRIES = 25;
+const MAX_LOADS = 25;
 /** How many modules a finding names. */
-const NAMED = 5;
+const MAX_LISTED = 5;
 
 export interface Load {
 	ms: number;
@@ -31,7 +31,7 @@ export async function measureLoad(folder: string, manifest: Manifest): Promise<L
 	const modules = resolve(__dirname, '../../node_modules');
 	const loads: Load[] = [];
 	const best = () => Math.min(...loads.map(({ ms }) => ms));
-	while (loads.length < TRIES || (best() > SLOWEST_LOAD_MS && loads.length < MOST_TRIES)) {
+	while (loads.length < MIN_LOADS || (best() > SLOWEST_LOAD_MS && loads.length < MAX_LOADS)) {
 		const env = { ...process.env, NODE_PATH: modules };
 		loads.push(JSON.parse(await run(process.execPath, args, { env })) as Load);
 	}
@@ -47,9 +47,9 @@ export async function measureLoad(folder: string, manifest: Manifest): Promise<L
 export function loadFindings({ ms, foreign, missing }: Load): string[] {
 	return [
 		...foreign
-			.slice(0, NAMED)
+			.slice(0, MAX_LISTED)
 			.map((file) => `${file} is loaded, which n8n does not have in memory`),
-		...(foreign.length > NAMED ? [`${foreign.length - NAMED} more such modules`] : []),
+		...(foreign.length > MAX_LISTED ? [`${foreign.length - MAX_LISTED} more such modules`] : []),
 		...missing.map((text) => `${text} is missing`),
 		...(ms > SLOWEST_LOAD_MS
 			? [`it takes ${ms.toFixed(1)} ms, more than ${SLOWEST_LOAD_MS} ms`]

@@ -2,7 +2,7 @@
 /** Twenty minutes of production: whether n8n holds on to anything of what passes through the nodes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FakeService } from './lib/service';
-import { EVENTS_WORKFLOW, type Held, openControl, openOurs, type Subject } from './lib/subject';
+import { EVENTS_WORKFLOW, type Held, openControl, openOurs, type SoakedN8n } from './lib/soakedN8n';
 import { fixed, tableOf, targetsOf } from './report';
 
 export const SOAK_MINUTES = 20;
@@ -37,7 +37,7 @@ export async function soakTable(
 	say: (line: string) => void,
 ): Promise<string> {
 	await service.reset({ durationMs: DURATION_MS });
-	const opened: Subject[] = [];
+	const opened: SoakedN8n[] = [];
 	try {
 		const ours = await openOurs(service, CONCURRENCY);
 		opened.push(ours);
@@ -71,7 +71,7 @@ export async function soakTable(
 		const made = (await service.state()).runs - (samples.length + 1) * EVENTS;
 		return report(samples, idle.ours, made - RUNS);
 	} finally {
-		for (const subject of opened) await subject.close();
+		for (const instance of opened) await instance.close();
 	}
 }
 

@@ -66,16 +66,16 @@ const triggers: Record<string, (site: Site) => WorkflowNode> = {
 async function install(site: Site, name: string, trigger: Way['trigger']): Promise<Way> {
 	const { client, fake, n8n } = site;
 	const known = fake.webhooks.length;
-	const isOurs = name.startsWith('Copy.ai');
+	const isCopyAiTrigger = name.startsWith('Copy.ai');
 	const { id } = await client.createWorkflow(chain(name, trigger(site)));
 	await client.activate(id);
-	if (isOurs)
+	if (isCopyAiTrigger)
 		await until(
 			async () => fake.webhooks.length,
 			(count) => count > known,
 		);
 	const path = name.includes('empty') ? 'empty/webhook' : 'bench';
-	const url = isOurs ? (fake.webhooks.at(-1)?.url ?? '') : `${n8n.url}/webhook/${path}`;
+	const url = isCopyAiTrigger ? (fake.webhooks.at(-1)?.url ?? '') : `${n8n.url}/webhook/${path}`;
 	// It answers a moment after the registration, and not before its secret is stored.
 	const [{ id: run }] = fake.seedRuns([{ workflowId: WORKFLOW }]);
 	await until(

@@ -148,12 +148,12 @@ export interface TestCredential {
 
 /** Keeps the credential encrypted with n8n's own cipher, and lets the package's class sign requests. */
 function credentialsHelper(
-	underTest: NodeUnderTest,
+	nodeUnderTest: NodeUnderTest,
 	credential: TestCredential,
 ): ICredentialsHelper {
 	const stored = new Credentials<ICredentialDataDecryptedObject>(
-		{ id: '1', name: underTest.name },
-		underTest.credentialType,
+		{ id: '1', name: nodeUnderTest.name },
+		nodeUnderTest.credentialType,
 	);
 	const ready = stored.setData({ ...credential });
 	return {
@@ -163,7 +163,7 @@ function credentialsHelper(
 			data: ICredentialDataDecryptedObject,
 			_: string,
 			request: IHttpRequestOptions,
-		) => await underTest.credential.authenticate(data, request),
+		) => await nodeUnderTest.credential.authenticate(data, request),
 		preAuthentication: async () => undefined,
 		runPreAuthentication: async () => undefined,
 		getCredentials: async () => stored,
@@ -195,7 +195,7 @@ export interface Execution {
 
 interface Setup {
 	/** Default: the Copy.ai node. */
-	underTest?: NodeUnderTest;
+	nodeUnderTest?: NodeUnderTest;
 	credential: TestCredential;
 	/** Parameters of the node under test. */
 	parameters: INodeParameters;
@@ -207,14 +207,14 @@ interface Setup {
 
 /** A workflow of one start node and the node under test, in a loop if asked for. */
 export function prepare({
-	underTest = copyAi(),
+	nodeUnderTest = copyAi(),
 	credential,
 	parameters,
 	items = [{}],
 	settings,
 	batchSize,
 }: Setup) {
-	const { name: nodeName, credentialType } = underTest;
+	const { name: nodeName, credentialType } = nodeUnderTest;
 	const node = (
 		name: string,
 		type: string,
@@ -231,7 +231,7 @@ export function prepare({
 	});
 	const nodes = [
 		node('Items', 'test.items', { items: items as never }),
-		node(nodeName, underTest.type, parameters, {
+		node(nodeName, nodeUnderTest.type, parameters, {
 			credentials: { [credentialType]: { id: '1', name: nodeName } },
 			...settings,
 		}),
@@ -250,13 +250,13 @@ export function prepare({
 		nodes,
 		connections,
 		active: false,
-		nodeTypes: nodeTypesWith(underTest),
+		nodeTypes: nodeTypesWith(nodeUnderTest),
 		settings: { executionOrder: 'v1' },
 	});
 
 	const engine = (data: IRunExecutionData = createRunExecutionData()) => {
 		const additionalData = {
-			credentialsHelper: credentialsHelper(underTest, credential),
+			credentialsHelper: credentialsHelper(nodeUnderTest, credential),
 			hooks: new ExecutionLifecycleHooks('manual', '1', { id: 'wf', name: 'wf' } as never),
 			executionId: '1',
 			currentNodeExecutionIndex: 0,

@@ -107,7 +107,7 @@ export class Instance {
 	}
 
 	/** Only the check, with nothing done about it. */
-	async isInPlace(): Promise<boolean> {
+	async isUpToDate(): Promise<boolean> {
 		return await trigger.webhookMethods.default.checkExists.call(this.hookContext().context);
 	}
 

@@ -138,7 +138,7 @@ describe('switched on', () => {
 		const instance = instanceWith(three);
 		await instance.activate();
 		expect(fake.webhooks.map(({ eventType }) => eventType).sort()).toEqual([...three].sort());
-		expect(await instance.isInPlace()).toBe(true);
+		expect(await instance.isUpToDate()).toBe(true);
 	});
 
 	test.each(['tooManyRequests', 'serverErrorBefore', 'resetBefore'] as const)(
@@ -196,7 +196,7 @@ describe('a public address that Copy.ai can not reach', () => {
 		'http://0.0.0.0:5678/',
 	])('%s is refused, with what to set', async (publicUrl) => {
 		const instance = new Instance(fake, { publicUrl, baseUrl: real });
-		for (const act of ['isInPlace', 'create'] as const) {
+		for (const act of ['isUpToDate', 'create'] as const) {
 			await expect(instance[act]()).rejects.toMatchObject({
 				message: expect.stringContaining(new URL(publicUrl).origin) as unknown,
 				description: expect.stringContaining('WEBHOOK_URL') as unknown,
@@ -279,7 +279,7 @@ describe('switched on again', () => {
 		changes();
 		await instance.activate();
 		expect(changes()).toEqual(expected);
-		expect(await instance.isInPlace()).toBe(true);
+		expect(await instance.isUpToDate()).toBe(true);
 		const { events, workflowId } = instance.parameters as {
 			events: string[];
 			workflowId: { value: string };
@@ -321,7 +321,7 @@ describe('switched on again', () => {
 		const [before] = fake.webhooks;
 		fake.set({ apiKey: 'another-key' });
 		instance.credential!.apiKey = 'another-key';
-		expect(await instance.isInPlace()).toBe(false);
+		expect(await instance.isUpToDate()).toBe(false);
 		await instance.activate();
 		expect(fake.webhooks).toHaveLength(1);
 		expect(fake.webhooks[0].url).toContain(instance.token);
@@ -457,7 +457,7 @@ describe('another n8n instance with the same static data', () => {
 		expect(clone.log).toHaveLength(3);
 		await clone.deactivate();
 		expect(fake.webhooks).toEqual(before);
-		expect(await instance.isInPlace()).toBe(true);
+		expect(await instance.isUpToDate()).toBe(true);
 		expect(clone.log).toHaveLength(3);
 	});
 
@@ -564,7 +564,7 @@ describe('Listen for test event', () => {
 		expect(fake.webhooks.filter((webhook) => webhook.url.startsWith(url))).toHaveLength(3);
 		await stop();
 		expect(fake.webhooks).toEqual(active);
-		expect(await instance.isInPlace()).toBe(true);
+		expect(await instance.isUpToDate()).toBe(true);
 	});
 
 	test('what an editor that was killed has left behind goes with the next one', async () => {

@@ -981,7 +981,7 @@ describe('Over the network', () => {
 	});
 
 	it('can deliver out of order', async () => {
-		const fake = await begin({ durationMs: 0, deliveries: { delayMs: [0, 100] } });
+		const fake = await begin({ durationMs: 0, deliveries: { delayMs: [0, 1000] } });
 		const { url, got } = await receiver();
 		await register(fake, url, 'workflowRun.completed');
 		const ids = [];
@@ -998,7 +998,7 @@ describe('Over the network', () => {
 		await register(fake, url, 'workflowRun.completed');
 		await register(fake, 'http://127.0.0.1:1/', 'workflowRun.completed');
 		await start(fake);
-		await until(() => fake.deliveries.filter((entry) => entry.outcome !== 'underWay').length === 2);
+		await until(() => fake.deliveries.filter((entry) => entry.outcome !== 'pending').length === 2);
 		expect(fake.deliveries.map(({ outcome, status }) => [outcome, status])).toEqual([
 			['answered', 500],
 			['unreachable', 0],

@@ -34,7 +34,7 @@ export function flow(
 	{ items, settings, batchSize, credential }: Rest = {},
 ) {
 	return prepare({
-		underTest: b3os(),
+		nodeUnderTest: b3os(),
 		credential: { apiKey: fake.service.settings.apiKey, baseUrl: fake.url, ...credential },
 		items,
 		settings: { waitBetweenTries: 50, ...settings },

@@ -29,7 +29,7 @@ export async function runItems<T>(
 ): Promise<Result[]> {
 	if (!context.continueOnFail()) return [...errors, ...(await work(items))];
 
-	const { maxTries, waitMs } = retrySettings(context);
+	const { maxTries, waitBetweenMs } = retrySettings(context);
 	const final = finalErrors(context, maxTries);
 	const results = new Map<number, Result>();
 	[...errors, ...Object.values(final)].forEach((error) => results.set(error.item, error));
@@ -37,7 +37,7 @@ export async function runItems<T>(
 	const signal = context.getExecutionCancelSignal();
 	let left = items.filter(({ item }) => !results.has(item));
 	for (let tries = 1; left.length > 0 && tries <= maxTries && !signal?.aborted; tries++) {
-		if (tries > 1) await clock.sleep(waitMs, signal);
+		if (tries > 1) await clock.sleep(waitBetweenMs, signal);
 		const done = await workOn(left, work);
 		done.forEach((result) => results.set(result.item, result));
 		left = left.filter(({ item }) => isFailed(results.get(item)));
@@ -68,12 +68,12 @@ function finalErrors(context: IExecuteFunctions, maxTries: number): Record<numbe
 }
 
 /** The node's settings, within the limits that n8n sets them. */
-function retrySettings(context: IExecuteFunctions): { maxTries: number; waitMs: number } {
+function retrySettings(context: IExecuteFunctions): { maxTries: number; waitBetweenMs: number } {
 	const { retryOnFail, maxTries, waitBetweenTries } = context.getNode();
-	if (retryOnFail !== true) return { maxTries: 1, waitMs: 0 };
+	if (retryOnFail !== true) return { maxTries: 1, waitBetweenMs: 0 };
 	return {
 		maxTries: Math.min(5, Math.max(2, maxTries || 3)),
-		waitMs: Math.min(5000, Math.max(0, waitBetweenTries || 1000)),
+		waitBetweenMs: Math.min(5000, Math.max(0, waitBetweenTries || 1000)),
 	};
 }
 

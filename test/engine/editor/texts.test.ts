@@ -26,9 +26,9 @@ interface Shown {
 	isOption: boolean;
 }
 
-type Entry = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+type AnyProperty = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
-function shownIn(path: string, entries: Entry[]): Shown[] {
+function shownIn(path: string, entries: AnyProperty[]): Shown[] {
 	return entries.flatMap((entry) => {
 		const label = 'displayName' in entry ? entry.displayName : entry.name;
 		const here = `${path} > ${label}`;
@@ -36,7 +36,7 @@ function shownIn(path: string, entries: Entry[]): Shown[] {
 			...('options' in entry ? (entry.options ?? []) : []),
 			...('values' in entry ? entry.values : []),
 			...('modes' in entry ? ((entry.modes ?? []) as INodeProperties[]) : []),
-		] as Entry[];
+		] as AnyProperty[];
 		const { description, type, placeholder } = entry as INodeProperties;
 		const isOption = !('displayName' in entry);
 		return [

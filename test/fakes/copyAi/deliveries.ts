@@ -18,13 +18,13 @@ export interface Delivery {
 	payload: Record<string, unknown>;
 	/** When it was sent or lost, ms. */
 	at: number;
-	outcome: 'underWay' | 'answered' | 'unreachable' | 'lost';
+	outcome: 'pending' | 'answered' | 'unreachable' | 'lost';
 	/** What the receiver answered; 0 without an answer. */
 	status: number;
 }
 
 /** How long a receiver may take to answer, ms. */
-const PATIENCE_MS = 10_000;
+const DELIVERY_TIMEOUT_MS = 10_000;
 /** Longer timers would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -64,7 +64,7 @@ export class Deliverer {
 	): Promise<number> {
 		const target = typeof to === 'string' ? { url: to, id: undefined } : to;
 		const payload = { ...deliveryPayload(event, run, this.service.settings), ...overrides };
-		const delivery = this.record(target, event, payload, 'underWay');
+		const delivery = this.record(target, event, payload, 'pending');
 		delivery.status = await this.post(target.url, payload);
 		delivery.outcome = delivery.status === 0 ? 'unreachable' : 'answered';
 		return delivery.status;
@@ -136,7 +136,7 @@ export class Deliverer {
 				resolve(response.statusCode ?? 0);
 			});
 			this.sending.add(request);
-			request.setTimeout(PATIENCE_MS, () => request.destroy());
+			request.setTimeout(DELIVERY_TIMEOUT_MS, () => request.destroy());
 			request.on('error', () => resolve(0));
 			request.on('close', () => {
 				this.sending.delete(request);

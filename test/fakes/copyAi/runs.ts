@@ -234,9 +234,9 @@ export function presentListed(
 
 function presentOutput(run: RunRecord, status: string, settings: FakeSettings) {
 	if (status === 'COMPLETE' || run.fixedStatus !== undefined) return run.output;
-	const underWay = status === 'PROCESSING' || status === 'RETRYING';
+	const isRunning = status === 'PROCESSING' || status === 'RETRYING';
 	const [first] = Object.entries(run.output);
-	if (!settings.partialOutput || !underWay || !first) return {};
+	if (!settings.partialOutput || !isRunning || !first) return {};
 	const [name, value] = first;
 	return { [name]: typeof value === 'string' ? value.slice(0, value.length >> 1) : value };
 }

@@ -122,18 +122,18 @@ export async function startFakeCopyAi(
 			server.reset();
 		},
 		async deliver(to, event, run, overrides) {
-			const subject = typeof run === 'string' ? (service.findRun(run) ?? run) : run;
+			const about = typeof run === 'string' ? (service.findRun(run) ?? run) : run;
 			if (to !== 'all') {
 				const webhook = service.webhooks.find(({ id }) => id === to);
-				return await deliverer.deliver(webhook ?? to, event, subject, overrides);
+				return await deliverer.deliver(webhook ?? to, event, about, overrides);
 			}
 			const targets = service.webhooks.filter((webhook) =>
-				typeof subject === 'object'
-					? wants(webhook, event, subject.workflowId)
+				typeof about === 'object'
+					? wants(webhook, event, about.workflowId)
 					: webhook.eventType === event,
 			);
 			const statuses = await Promise.all(
-				targets.map(async (webhook) => await deliverer.deliver(webhook, event, subject, overrides)),
+				targets.map(async (webhook) => await deliverer.deliver(webhook, event, about, overrides)),
 			);
 			return statuses.at(-1) ?? 0;
 		},

@@ -29,8 +29,8 @@ async function ask(
 			return answer;
 		},
 	};
-	const claim = { event, workflowId: 'WCFG-1', runIds: ['WRUN-1'] };
-	const verdict = await clock.run(verifyEvent(api, clock, claim));
+	const reported = { event, workflowId: 'WCFG-1', runIds: ['WRUN-1'] };
+	const verdict = await clock.run(verifyEvent(api, clock, reported));
 	return { kind: verdict.kind, verdict, calls, passed: clock.passed };
 }
 
@@ -153,12 +153,12 @@ describe('a delivery with two ids', () => {
 				return await Promise.resolve(byId[id]);
 			},
 		};
-		const claim = {
+		const reported = {
 			event: 'workflowRun.completed',
 			workflowId: 'WCFG-1',
 			runIds: Object.keys(byId),
 		} as const;
-		return { verdict: await clock.run(verifyEvent(api, clock, claim)), asked };
+		return { verdict: await clock.run(verifyEvent(api, clock, reported)), asked };
 	}
 	const run = (id: string, status = 'COMPLETE') => ok(status, { id });
 

@@ -21,7 +21,7 @@ import { openOf, residentMb } from './usage';
 export const EVENTS_WORKFLOW = 'WCFG-events';
 const EVENTS_AT_ONCE = 5;
 /** For the executions of a batch, ms. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 /** What n8n holds while nothing is under way. */
 export interface Held {
@@ -41,7 +41,7 @@ export interface Batch {
 	events: string[];
 }
 
-export interface Subject {
+export interface SoakedN8n {
 	/**
 	 * Does a batch to its end.
 	 * @returns the most sockets that n8n had open meanwhile
@@ -61,7 +61,7 @@ interface Drawing {
 }
 
 /** Start and Wait, and the Copy.ai Trigger. */
-export async function openOurs(service: FakeService, concurrency: number): Promise<Subject> {
+export async function openOurs(service: FakeService, concurrency: number): Promise<SoakedN8n> {
 	return await open(service, await packPackage(), async (client) => {
 		const { apiKey, url: baseUrl } = service;
 		const credential = await client.createCredential('Copy.ai', 'copyAiApi', { apiKey, baseUrl });
@@ -86,7 +86,7 @@ export async function openOurs(service: FakeService, concurrency: number): Promi
 }
 
 /** The same items, events and executions, and nodes that do nothing with them: what n8n itself holds on to. */
-export async function openControl(service: FakeService): Promise<Subject> {
+export async function openControl(service: FakeService): Promise<SoakedN8n> {
 	return await open(service, await packEmptyTrigger(), async () => ({
 		flow: passing(),
 		trigger: node('Trigger', EMPTY_TRIGGER, {}, { webhookId: 'empty' }),
@@ -98,7 +98,7 @@ async function open(
 	service: FakeService,
 	tgz: string,
 	draw: (client: N8nClient) => Promise<Drawing>,
-): Promise<Subject> {
+): Promise<SoakedN8n> {
 	const heaps = join(temporaryFolder('n8n-soak-'), 'heaps');
 	const preload = pathToFileURL(join(__dirname, 'heap.mjs')).href;
 	const n8n = await startN8n({
@@ -156,7 +156,7 @@ async function deliverAll(service: FakeService, address: string, runs: string[])
 
 /** Waits until so many executions of a workflow have gone well. */
 async function untilDone(client: N8nClient, workflowId: string, expected: number): Promise<void> {
-	const deadline = Date.now() + PATIENCE_MS;
+	const deadline = Date.now() + TIMEOUT_MS;
 	for (;;) {
 		const done = await count(client, workflowId);
 		if (done === expected) return;
