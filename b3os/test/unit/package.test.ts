@@ -16,10 +16,11 @@ const LOAD = `
 const Module = require('node:module');
 const load = Module._load;
 const outside = new Set();
+const given = JSON.parse(process.argv[2]);
 Module._load = function (name, parent, ...rest) {
 	const isOwn = name.startsWith('.') || name.startsWith('/') || Module.isBuiltin(name);
 	if (!isOwn && parent.filename.startsWith(process.argv[1])) outside.add(name);
-	return load.call(this, name === 'n8n-workflow' ? process.argv[2] : name, parent, ...rest);
+	return load.call(this, given[name] ?? name, parent, ...rest);
 };
 const names = Object.keys(require(process.argv[1]));
 console.log(JSON.stringify({ names, outside: [...outside] }));
@@ -31,7 +32,7 @@ test('the manifest asks for n8n-workflow and nothing else', () => {
 	expect(manifest.license).toBe('MIT');
 });
 
-test('the packed code is its own, and that of the rooms that every service uses', async () => {
+test('the packed code is its own, and that of the layers that every service uses', async () => {
 	const tgz = await packPackage(folder);
 	const files = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
 	const code = await run('tar', ['-xOzf', tgz, ...files.map((file) => `package/${file}`)]);
@@ -47,17 +48,20 @@ test('the packed code is its own, and that of the rooms that every service uses'
 	]);
 });
 
-test('packed and unpacked into an empty folder it loads with nothing but n8n-workflow beside it', async () => {
+test('packed and unpacked into an empty folder it loads with nothing beside it but what every n8n brings', async () => {
 	const home = mkdtempSync(join(tmpdir(), 'b3os-package-'));
 	try {
 		await run('tar', ['-xzf', await packPackage(folder), '-C', home]);
 		const n8nWorkflow = createRequire(__filename).resolve('n8n-workflow');
+		// n8n-workflow depends on it, so it is wherever that is.
+		const luxon = createRequire(n8nWorkflow).resolve('luxon');
+		const given = JSON.stringify({ 'n8n-workflow': n8nWorkflow, luxon });
 		const unpacked = realpathSync(join(home, 'package'));
-		const args = ['-e', LOAD, unpacked, n8nWorkflow];
+		const args = ['-e', LOAD, unpacked, given];
 		const printed = await run(process.execPath, args, { cwd: home, env: {} });
 		expect(JSON.parse(printed)).toEqual({
 			names: ['B3osApi', 'B3os'],
-			outside: ['n8n-workflow'],
+			outside: ['n8n-workflow', 'luxon'],
 		});
 	} finally {
 		rmSync(home, { recursive: true });
