@@ -1,4 +1,4 @@
-import { backoff } from './delays';
+import { retryDelay } from './delays';
 import type { RequestLimiter } from './requestLimiter';
 import type { Answer, Clock, MonotonicTime } from './types';
 
@@ -35,8 +35,7 @@ export class RetryBudget<TError> {
 	recordFailure(answer: Answer<unknown, TError>): void {
 		const { clock } = this.deps;
 		this.tries++;
-		const asked = 'retryAfterMs' in answer ? answer.retryAfterMs : undefined;
-		this.retryAt = clock.monotonicNow() + backoff(this.tries, clock, asked);
+		this.retryAt = clock.monotonicNow() + retryDelay(answer, this.tries, clock);
 		this.minTries = answer.kind === 'indeterminate' ? MIN_INDETERMINATE_TRIES : 1;
 		this.isFinal = isFinal(answer, this.tries);
 	}
