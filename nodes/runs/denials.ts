@@ -78,13 +78,20 @@ export class Denials<TError> {
 	): Answer<T, TError> {
 		if (answer.kind === 'unauthorized') return this.applyDenial(route, answer.error, call, now);
 		const isGood = !['retryable', 'indeterminate', 'aborted'].includes(answer.kind);
-		this.hasWorked ||= isGood;
-		if (isGood && this.lastDenial) {
-			this.routes.delete(routeName(route));
-			this.scopes.delete(scopeName(route));
-			this.all = undefined;
-		}
+		if (isGood) this.noteGoodAnswer(route);
 		return answer;
+	}
+
+	private noteGoodAnswer(route: Route): void {
+		if (!this.hasWorked) {
+			this.hasWorked = true;
+			// From now on it takes more.
+			this.routes.clear();
+			this.scopes.clear();
+		}
+		this.routes.delete(routeName(route));
+		this.scopes.delete(scopeName(route));
+		this.all = undefined;
 	}
 
 	private applyDenial(
@@ -95,7 +102,7 @@ export class Denials<TError> {
 	): Answer<never, TError> {
 		const name = routeName(route);
 		const streak = this.routes.get(name) ?? this.newStreak(route);
-		const scope = this.scopes.get(scopeName(route)) ?? newScope(this.newStreak());
+		const scope = this.scopes.get(scopeName(route)) ?? newScope(this.newStreak(route));
 		this.all ??= { ...newScope(this.newStreak()), scopes: new Set(), kinds: new Set() };
 		this.routes.set(name, streak);
 		this.scopes.set(scopeName(route), scope);
@@ -124,11 +131,13 @@ export class Denials<TError> {
 		return this.routes.get(routeName(route))?.isConclusive ?? false;
 	}
 
-	/** Whether others like it were denied, so that one denial is enough. */
+	/** Whether others like it were denied, so that one denial is enough; of reads, beside calls of another kind. */
 	private isScopeDenied(route: Route): boolean {
+		const { all } = this;
 		const name = scopeName(route);
 		if (isConclusive(this.scopes.get(name))) return true;
-		return isConclusive(this.all) && (this.all?.scopes.has(name) ?? false);
+		const isEnough = route.kind !== 'read' || (all?.kinds.size ?? 0) > 1;
+		return isEnough && isConclusive(all) && (all?.scopes.has(name) ?? false);
 	}
 
 	/** Whether calls of several kinds were denied, and those like this among them. */

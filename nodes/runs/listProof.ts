@@ -56,10 +56,14 @@ export class ListingLag {
 
 	/** After how long a start that does not show in this list was never made, ms. */
 	settledAfterMs(view: ListView, ageMs: number): number {
-		const isMeasured = [...this.listedAtAge].some(
-			([id, listedAtAge]) => listedAtAge <= ageMs && view.ids.has(id),
+		const ages = [...this.listedAtAge].flatMap(([id, listedAtAge]) =>
+			listedAtAge <= ageMs && view.ids.has(id) ? [listedAtAge] : [],
 		);
-		return this.longestMissingMs + (isMeasured ? LIST_LAG_MS : UNKNOWN_LAG_MS);
+		if (ages.length === 0) return this.longestMissingMs + UNKNOWN_LAG_MS;
+		// Seen so late, it may have been listed just then, and others may take longer.
+		const earliest = Math.min(...ages, UNKNOWN_LAG_MS - LIST_LAG_MS);
+		const lagMs = Math.max(this.longestMissingMs, earliest > LIST_LAG_MS ? earliest : 0);
+		return lagMs + LIST_LAG_MS;
 	}
 }
 
@@ -69,7 +73,7 @@ export class ListingLag {
  *     the list exists and shows runs ─▶ it was read far enough back ─▶ all keys show ─▶ the start is old enough ─▶ proven
  *
  * Old enough is LIST_LAG_MS where a run of ours that was started later, or at about the same time, is listed; longer by
- * as much as a run of ours was missing; and three times as long where nothing shows how late the list is.
+ * as much as a run of ours was missing, or was old when it was first seen; and three times as long where nothing shows how late the list is.
  *
  * @param sentAt when the start's answer was lost, ms since 1970
  * @returns why it proves nothing; nothing when it does
