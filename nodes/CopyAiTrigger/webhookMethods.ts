@@ -50,7 +50,8 @@ export async function create(context: IHookFunctions): Promise<void> {
 
 	const created: CopyAiWebhook[] = [];
 	for (const request of diff.create) {
-		const answer = await registerWebhook(api, createRetry(), request, [...listed, ...created]);
+		const before = new Set(idsOf([...listed, ...created]));
+		const answer = await registerWebhook(api, createRetry(), request, before);
 		if (answer.kind !== 'ok') {
 			const undeleted = await deleteAll(api, idsOf(created));
 			throw toNodeError(context, errorOf(answer), secrets, undeleted);
