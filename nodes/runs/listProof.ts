@@ -10,8 +10,10 @@ export const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** What one reading of a list has shown. */
 export interface ListView {
-	/** When it began, ms since 1970. */
+	/** When it began, ms since 1970: a run that doesn't show wasn't listed then. */
 	asOf: number;
+	/** When it ended, ms since 1970: a run that shows was listed by then. */
+	until: number;
 	/** Whether the service has such a list. */
 	isFound: boolean;
 	order: ListOrder;
@@ -37,7 +39,7 @@ export interface KnownRun {
 
 /** How late the list of one workflow shows new runs, going by those of ours. */
 export class ListingLag {
-	/** Age at which a run was first seen in the list, ms. */
+	/** Age at which a run was first seen in the list, ms; it may have been listed earlier. */
 	private readonly listedAtAge = new Map<string, number>();
 	/** The greatest age at which a run that must be there was not, ms. */
 	private longestMissingMs = 0;
@@ -45,11 +47,12 @@ export class ListingLag {
 	/** Notes which of our runs a list shows. */
 	observe(view: ListView, known: KnownRun[]): void {
 		for (const run of known) {
-			const age = view.asOf - run.sentAt;
 			if (view.ids.has(run.id)) {
-				if (!this.listedAtAge.has(run.id)) this.listedAtAge.set(run.id, age);
+				if (!this.listedAtAge.has(run.id)) {
+					this.listedAtAge.set(run.id, view.until - run.sentAt);
+				}
 			} else if (mustShow(view, run)) {
-				this.longestMissingMs = Math.max(this.longestMissingMs, age);
+				this.longestMissingMs = Math.max(this.longestMissingMs, view.asOf - run.sentAt);
 			}
 		}
 	}
