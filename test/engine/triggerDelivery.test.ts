@@ -188,6 +188,13 @@ describe('a delivery that is right', () => {
 		expect(fake.counts.getRun).toBe(0);
 	});
 
+	test('an output that is nested too deep for n8n comes as JSON text, and verified', async () => {
+		const text = `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`;
+		const record = run({ output: { deep: JSON.parse(text), plain: 'text' } as never });
+		const { item } = await instance.receive(payload(record.id));
+		expect(item).toMatchObject({ output: { deep: text, plain: 'text' }, verified: true });
+	});
+
 	test('outputs that are JSON text become values, unless that is switched off', async () => {
 		const record = run({ output: { list: '["a","b"]', deep: '['.repeat(1e5) + ']'.repeat(1e5) } });
 		const { item } = await instance.receive(payload(record));

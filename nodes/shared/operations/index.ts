@@ -3,7 +3,7 @@ export { getExecutionState } from './executionState';
 export { readDate } from './dates';
 export { escapeHintText, info, plural, withHints } from './hints';
 export { type ReadItems, readItems, rejectInvalidItems } from './items';
-export { toJsonText } from './jsonText';
+export { toJsonText } from '../http';
 export { checkOutgoing, readObject } from './outgoing';
 export { type ListPage, readLimit, readPages } from './pagination';
 export {

@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import type { Answer } from '../../runs';
 import type { ErrorDetails } from '../http';
-import { withoutDeepNesting } from './jsonText';
+import { withoutDeepNesting } from '../http/jsonText';
 import { toItemError } from './thrown';
 import { combineErrors, isItemError, type ItemError, toErrorItem } from './errors';
 import type { ServiceText } from '../serviceText';
@@ -83,11 +83,15 @@ function toStorable(result: Result): Result {
 		const { item, json } = result;
 		return {
 			item,
-			json: Array.isArray(json) ? json.map(withoutDeepNesting) : withoutDeepNesting(json),
+			json: Array.isArray(json) ? json.map(toStorableJson) : toStorableJson(json),
 		};
 	} catch (thrown) {
 		return toItemError(result.item, thrown);
 	}
+}
+
+function toStorableJson(json: IDataObject): IDataObject {
+	return withoutDeepNesting(json) as IDataObject;
 }
 
 /** @param count items that were not begun, as another one's start failed */

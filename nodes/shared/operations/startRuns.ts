@@ -10,7 +10,7 @@ import {
 import type { ErrorDetails } from '../http';
 import type { ItemError } from './errors';
 import { getExecutionState, getOtherTurns } from './executionState';
-import { toJsonText } from './jsonText';
+import { toJsonText } from '../http/jsonText';
 import { describeDoubt } from './listDoubt';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
