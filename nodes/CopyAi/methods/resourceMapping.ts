@@ -82,7 +82,7 @@ function hasColumns(context: ILoadOptionsFunctions): boolean {
 function whyNoColumns(inputs: JsonObject[]): string {
 	return inputs.length === 0
 		? `This workflow has no runs yet, so its inputs aren't known. Check the ID, run the workflow once in Copy.ai and click Retry. ${OTHER_FORMS}`
-		: `The most recent runs of this workflow were started without variables, so it may not need any. If it has inputs, run it once with values in Copy.ai and click Retry. ${OTHER_FORMS}`;
+		: `The most recent runs of this workflow were started without variables, so it may not need any: then turn on 'Start Without Variables' under Options. If it has inputs, run it once with values in Copy.ai and click Retry. ${OTHER_FORMS}`;
 }
 
 function explain(workflowId: string, answer: { kind: string; error: ErrorDetails }): string {

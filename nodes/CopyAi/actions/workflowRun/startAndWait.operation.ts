@@ -13,6 +13,7 @@ import {
 	workflowField,
 } from '../common';
 import {
+	allowEmptyOption,
 	concurrencyOption,
 	optionsField,
 	showFor,
@@ -34,6 +35,7 @@ export const description = showFor('workflowRun', 'startAndWait', [
 	...variableFields,
 	simplifyField,
 	optionsField([
+		allowEmptyOption,
 		concurrencyOption(copyAiText),
 		metadataOption,
 		parseJsonOption,
