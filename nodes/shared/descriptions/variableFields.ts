@@ -61,6 +61,8 @@ export function variableForms(
 					addAllFields: true,
 					multiKeyMatch: false,
 					supportAutoMap: true,
+					// The notice that comes instead of fields says more.
+					hideNoDataError: true,
 				},
 			},
 		},

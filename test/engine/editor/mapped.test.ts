@@ -25,7 +25,7 @@ const pastInput = {
 	Words: 10,
 	Draft: true,
 };
-const schema = toColumns([pastInput]);
+const schema = toColumns({ made: [pastInput], own: [] });
 const idOf = (name: string) => schema.find(({ displayName }) => displayName === name)!.id;
 
 /** Starts a run per item. @returns what each was started with, or the message and description that it was refused with */
