@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
-import { byId, execute, type NodeSettings, type TestCredential } from './harness';
+import { byId, errorOf, execute, type NodeSettings, type TestCredential } from './harness';
 import { useVirtualTime } from '../support/virtualTime';
 
 useVirtualTime();
@@ -117,7 +117,7 @@ describe('Get', () => {
 			onError: 'continueRegularOutput',
 		});
 		expect(outputs[0].map(({ json }) => json.id)).toEqual([one.id, undefined, three.id]);
-		expect(outputs[0][1].json.error).toMatch(
+		expect(errorOf(outputs[0][1]).message).toMatch(
 			/Not found.*run WRUN-none of workflow WCFG-1 \[Item 1\]/,
 		);
 		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
-import { byId, execute, type NodeSettings, type TestCredential } from './harness';
+import { byId, errorOf, execute, type NodeSettings, type TestCredential } from './harness';
 
 let fake: FakeCopyAi;
 let credential: TestCredential;
@@ -320,7 +320,7 @@ describe("one item's bad option costs that item only", () => {
 	])('%s', async (_, options, message) => {
 		const { outputs } = await run({ options }, items, settings, 'startAndWait');
 		expect(outputs[0].map(({ json }) => json.status)).toEqual([undefined, 'COMPLETE', 'COMPLETE']);
-		expect(outputs[0][0].json.error).toMatch(message);
+		expect(errorOf(outputs[0][0]).message).toMatch(message);
 		expect(fake.runs).toHaveLength(2);
 	});
 });
@@ -376,5 +376,5 @@ test('an output that is nested 1,000 deep costs no other item anything', async (
 	);
 	expect(error).toBeUndefined();
 	expect(outputs[0].map(({ json }) => json.status)).toEqual(['COMPLETE', undefined, 'COMPLETE']);
-	expect(outputs[0][1].json.error).toMatch(/levels of nesting.*\[Item 1\]$/);
+	expect(errorOf(outputs[0][1]).message).toMatch(/levels of nesting.*\[Item 1\]$/);
 });

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { byId } from '../../../test/engine/harness';
+import { byId, errorOf } from '../../../test/engine/harness';
 import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
 import { flow, type Rest } from './nodeUnderTest';
 import { useVirtualTime } from '../../../test/support/virtualTime';
@@ -93,7 +93,7 @@ describe('Get', () => {
 			workflowId: 'wf_swap',
 			output: { quote: { n: 0 } },
 		});
-		expect(outputs[0][1].json.error).toMatch(
+		expect(errorOf(outputs[0][1]).message).toMatch(
 			/^Not found: B3OS responded with 404 \(400012\) when reading run run_none: Run not found, request req_\d+ \[Item 1\]$/,
 		);
 	});

@@ -44,7 +44,7 @@ describe.each(['simulate', 'dustTest'])('a safety switch fails closed: %s', (nam
 		'an expression that gives %s is refused',
 		async (value) => {
 			const { error } = await start({ [name]: `={{ ${value} }}` });
-			expect(error?.message).toMatch(/must be true or false \(it is .*\) \[Item 0\]/);
+			expect(error?.message).toMatch(/must be true or false \(it is .*\) \(items 0 to 2\)$/);
 			expect(bodies()).toEqual([]);
 		},
 	);

@@ -48,21 +48,23 @@ function causeOf({ message, runFailure, run }: ItemError): string {
 
 /** @example [0, 1, 2, 5]: `items 0 to 2 and 5` */
 function listItems(items: number[]): string {
-	const sorted = [...items].sort((one, other) => one - other);
-	if (sorted.length === 1) return `item ${sorted[0]}`;
-	const ranges: Array<{ from: number; to: number }> = [];
-	for (const item of sorted) {
-		const last = ranges.at(-1);
-		if (last && item === last.to + 1) last.to = item;
-		else ranges.push({ from: item, to: item });
-	}
-	const texts = ranges.slice(0, MAX_RANGES).map(rangeText);
-	if (ranges.length > MAX_RANGES) return `items ${texts.join(', ')} and others`;
-	const before = texts.slice(0, -1).join(', ');
-	return `items ${before ? `${before} and ` : ''}${texts[texts.length - 1]}`;
+	if (items.length === 1) return `item ${items[0]}`;
+	const ranges = rangesOf([...items].sort((one, other) => one - other));
+	const shown = ranges.slice(0, MAX_RANGES);
+	if (ranges.length > MAX_RANGES) return `items ${shown.join(', ')} and others`;
+	const before = shown.slice(0, -1).join(', ');
+	return `items ${before ? `${before} and ` : ''}${shown[shown.length - 1]}`;
 }
 
-function rangeText({ from, to }: { from: number; to: number }): string {
-	if (from === to) return String(from);
-	return to === from + 1 ? `${from}, ${to}` : `${from} to ${to}`;
+/** @example [0, 1, 2, 5, 6]: `0 to 2`, `5`, `6` */
+function rangesOf(sorted: number[]): string[] {
+	const ranges: number[][] = [];
+	for (const item of sorted) {
+		const last = ranges.at(-1);
+		if (last && item === last[last.length - 1] + 1) last.push(item);
+		else ranges.push([item]);
+	}
+	return ranges.flatMap((range) =>
+		range.length > 2 ? [`${range[0]} to ${range[range.length - 1]}`] : range.map(String),
+	);
 }

@@ -98,5 +98,5 @@ function toStorable(result: Result): Result {
 function skippedNote(count: number): string | undefined {
 	if (count === 0) return undefined;
 	const items = count === 1 ? "1 more item wasn't" : `${count} more items weren't`;
-	return `${items} started. A retry starts only items without a run and failed runs.`;
+	return `${items} started. Executions > Retry and Retry On Fail start only items without a run and failed runs; Execute step starts every item again.`;
 }

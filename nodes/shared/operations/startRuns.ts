@@ -94,7 +94,12 @@ function startKeyOf<TRun, TFormat>(
 	{ keyText }: ServiceAdapter<TRun, TFormat>,
 ): string | undefined {
 	const key = records.find(({ runId }) => runId === id) ?? snapshot?.key;
-	return key ? keyText(key) : value.startKey;
+	try {
+		return key ? keyText(key) : value.startKey;
+	} catch {
+		// The run is there, whatever its key.
+		return undefined;
+	}
 }
 
 type Job<T> = ParsedItem<T> & StartJob<T>;
