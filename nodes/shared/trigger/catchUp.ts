@@ -1,5 +1,11 @@
 import type { Clock } from '../../runs';
-import { type FoundEvent, findEvents, type ListedRun, MAX_AGE_MS } from './catchUpWindow';
+import {
+	type FoundEvent,
+	findEvents,
+	type ListedRun,
+	MAX_AGE_MS,
+	skipReport,
+} from './catchUpWindow';
 import { KnownRuns } from './knownRuns';
 import type { CatchUpState } from './state';
 
@@ -10,8 +16,6 @@ export const CHECK_INTERVAL_MS = 10 * 60_000;
 export const DELIVERY_GRACE_MS = 10_000;
 /** Pages of one workflow's list that one check reads: 1,000 runs. */
 export const MAX_PAGES = 10;
-/** Run IDs in one line of the log. */
-const MAX_LISTED = 50;
 
 /** What catching up needs of a service and of the trigger. */
 export interface CatchUpSource {
@@ -131,21 +135,8 @@ export class CatchUp {
 	}
 
 	private reportSkipped(runs: ListedRun[], skipped: FoundEvent[]): void {
-		const { source } = this;
-		const ids = [...new Set(skipped.map(({ runId }) => runId))];
-		source.warn(
-			`skipped ${skipped.length} missed events: only the 500 most recent runs of the last 24 hours are caught up. Get these runs with the operation Get:`,
-		);
-		for (let from = 0; from < ids.length; from += MAX_LISTED) {
-			source.warn(`skipped runs: ${ids.slice(from, from + MAX_LISTED).join(', ')}`);
-		}
-		const newest = Math.max(...skipped.map(({ createdAt }) => createdAt));
-		const open = runs.filter(
-			({ isFinished, createdAt }) => !isFinished && (createdAt ?? 0) <= newest,
-		);
-		source.forgetBefore(
-			newest + 1,
-			open.map(({ id }) => id),
-		);
+		const { lines, since, open } = skipReport(runs, skipped);
+		for (const line of lines) this.source.warn(line);
+		this.source.forgetBefore(since, open);
 	}
 }

@@ -6,6 +6,8 @@ export const MAX_AGE_MS = 24 * 3_600_000;
 export const MAX_RUNS = 500;
 /** Runs that can be remembered as not ended when catching up began. */
 const MAX_OPEN = 100;
+/** Run IDs in one line of the log. */
+const MAX_LISTED = 50;
 /** How far the service's clock may be off. */
 export const CLOCK_SKEW_MS = 5 * 60_000;
 
@@ -15,6 +17,8 @@ export interface ListedRun {
 	workflowId: string;
 	/** ms since 1970. Without it nobody can tell whether the run is old, so it is left alone. */
 	createdAt: number | undefined;
+	/** When it last changed, ms since 1970, where that is known. */
+	changedAt?: number;
 	/** What has happened to it so far, or may have happened if the list doesn't say, in this order. */
 	events: string[];
 	/** Whether nothing more happens to it; undefined if the list doesn't say. */
@@ -88,8 +92,10 @@ export function findEvents(
 				createdAt: run.createdAt,
 			}));
 
-	const due = counted.slice(0, MAX_RUNS).filter(({ createdAt }) => createdAt >= now - MAX_AGE_MS);
-	const beyond = counted.slice(due.length);
+	const isRecent = ({ createdAt, changedAt = createdAt }: DatedRun) =>
+		changedAt >= now - MAX_AGE_MS;
+	const due = counted.slice(0, MAX_RUNS).filter(isRecent);
+	const beyond = counted.filter((run) => !due.includes(run));
 	const handled = dated.filter((run) =>
 		run.events.some((event) => isSeen(eventKey(event, run.id))),
 	);
@@ -101,4 +107,27 @@ export function findEvents(
 			.flatMap(unseen)
 			.filter(({ createdAt }) => createdAt > oldestHandled),
 	};
+}
+
+/**
+ * What n8n's log says about skipped events, and from when on runs are caught up after it: none of the skipped ones is
+ * found again.
+ *
+ * @returns `since` in ms since 1970, and the older runs that may still have events
+ */
+export function skipReport(
+	runs: ListedRun[],
+	skipped: FoundEvent[],
+): { lines: string[]; since: number; open: string[] } {
+	const ids = [...new Set(skipped.map(({ runId }) => runId))];
+	const lines = [
+		`skipped ${skipped.length} missed events: only the ${MAX_RUNS} most recent runs of the last 24 hours are caught up. Get these runs with the operation Get:`,
+	];
+	for (let from = 0; from < ids.length; from += MAX_LISTED) {
+		lines.push(`skipped runs: ${ids.slice(from, from + MAX_LISTED).join(', ')}`);
+	}
+	const newest = Math.max(...skipped.map(({ createdAt }) => createdAt));
+	const isOpen = ({ isFinished, createdAt = 0 }: ListedRun) => !isFinished && createdAt <= newest;
+	const open = runs.filter(isOpen).map(({ id }) => id);
+	return { lines, since: newest + 1, open: open.slice(0, MAX_OPEN) };
 }

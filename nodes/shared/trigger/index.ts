@@ -1,6 +1,13 @@
 export { isLoopback, isSameAddress, movedUrl, withoutQuery } from './address';
 export { CatchUp, type CatchUpSource } from './catchUp';
-export { beginCatchUp, type FoundEvent, type ListedRun } from './catchUpWindow';
+export {
+	beginCatchUp,
+	type FoundEvent,
+	findEvents,
+	type ListedRun,
+	MAX_AGE_MS,
+	skipReport,
+} from './catchUpWindow';
 export {
 	eventKey,
 	MAX_SEEN,
@@ -14,4 +21,4 @@ export { MAX_RECHECKS, RECHECK_DELAYS_MS, Rechecks } from './recheck';
 export { deriveToken, digestToken, hasValidToken, newSalt } from './secret';
 export { answerQuestion, askProcesses, isQuestion, mergeWorkflows } from './sharedMemory';
 export { ExecutionStarter } from './startExecutions';
-export { type CatchUpState, readState, type TriggerState } from './state';
+export { type CatchUpState, readState, strings, type TriggerState } from './state';
