@@ -367,7 +367,10 @@ const checks: Record<string, Check> = {
 			chain('one', start(), three(), copyAi(site, {}, { onError: 'continueRegularOutput' })),
 		);
 		assert.deepEqual(statuses(one.execution), ['COMPLETE', undefined, 'COMPLETE']);
-		assert.match(String(output(one.execution)[1].error), /failed: no seat \[Item 1\]/);
+		assert.match(
+			String((output(one.execution)[1].error as Json).message),
+			/failed: no seat \[Item 1\]/,
+		);
 		const two = await run(
 			site,
 			chain('two', start(), three(), copyAi(site, {}, { onError: 'continueErrorOutput' })),

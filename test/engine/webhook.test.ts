@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, type FaultKind, startFakeCopyAi } from '../fakes/copyAi';
-import { byId, execute, type NodeSettings, prepare, type TestCredential } from './harness';
+import { byId, errorOf, execute, type NodeSettings, prepare, type TestCredential } from './harness';
 import { useVirtualTime } from '../support/virtualTime';
 
 useVirtualTime();
@@ -148,7 +148,7 @@ describe('Create', () => {
 			),
 		);
 		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
-		expect(outputs[1][0].json.error).toContain("'Webhook URL'");
+		expect(errorOf(outputs[1][0]).message).toContain("'Webhook URL'");
 		expect(fake.webhooks).toHaveLength(2);
 	});
 });

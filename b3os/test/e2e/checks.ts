@@ -159,7 +159,7 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 		assert.deepEqual(statuses(execution, 'get'), threeOf('success'));
 		assert.equal(output(execution, 'getAll').length, 2);
 		assert.match(
-			String(output(execution, 'cancel')[0].error),
+			String((output(execution, 'cancel')[0].error as Json).message),
 			/has already finished with status success/,
 		);
 	},

@@ -23,6 +23,6 @@ export { type Operations, runOperation } from './runOperation';
 export { startHints } from './startNotes';
 export { startAndWait, type StartItem, startRuns } from './startRuns';
 export { allSettled, attempt, toItemError } from './thrown';
-export type { ParsedItem, ServiceAdapter } from './types';
+export type { ParsedItem, RunInfo, ServiceAdapter } from './types';
 export { readVariables } from './variables';
 export { readWaitOptions, waitForRun, type WaitOptions } from './waitForRuns';

@@ -10,6 +10,7 @@ import { withoutDeepNesting } from './jsonText';
 import { toItemError } from './thrown';
 import { combineErrors, isItemError, type ItemError, toErrorItem } from './errors';
 import type { ServiceText } from '../serviceText';
+import type { RunInfo } from './types';
 
 /** The outcome of one item: output, an error, or neither because the work ended before. */
 export type Result = ItemOutput | ItemError | Unfinished;
@@ -18,6 +19,8 @@ export type Result = ItemOutput | ItemError | Unfinished;
 export interface ItemOutput {
 	item: number;
 	json: IDataObject | IDataObject[];
+	/** What is known of its run. */
+	run?: RunInfo;
 }
 
 /** An item that was left unfinished for a reason that isn't its own. */
@@ -27,11 +30,12 @@ export interface Unfinished {
 	unfinished: 'aborted' | 'skipped';
 }
 
-/** The result of an item that makes a single call. */
+/** The result of an item that makes a single call. @param run that the call is about */
 export function toResult<T>(
 	item: number,
 	answer: Answer<T, ErrorDetails>,
 	toJson: (value: T) => IDataObject | IDataObject[],
+	run?: RunInfo,
 ): Result {
 	switch (answer.kind) {
 		case 'ok':
@@ -39,7 +43,7 @@ export function toResult<T>(
 		case 'aborted':
 			return { item, unfinished: 'aborted' };
 		default:
-			return { item, ...answer.error };
+			return { item, ...answer.error, run };
 	}
 }
 
@@ -70,7 +74,7 @@ export function toNodeOutput(
 		throw combineErrors(node, errors, sorted.length, skippedNote(unfinished.length));
 	}
 	return sorted.flatMap((result): INodeExecutionData[] => {
-		if (isItemError(result)) return [toErrorItem(node, result)];
+		if (isItemError(result)) return [toErrorItem(result)];
 		if (isUnfinished(result)) return [];
 		return [result.json].flat().map((json) => ({ json, pairedItem: { item: result.item } }));
 	});
@@ -80,9 +84,9 @@ export function toNodeOutput(
 function toStorable(result: Result): Result {
 	if (!('json' in result)) return result;
 	try {
-		const { item, json } = result;
+		const { json } = result;
 		return {
-			item,
+			...result,
 			json: Array.isArray(json) ? json.map(withoutDeepNesting) : withoutDeepNesting(json),
 		};
 	} catch (thrown) {
@@ -94,5 +98,5 @@ function toStorable(result: Result): Result {
 function skippedNote(count: number): string | undefined {
 	if (count === 0) return undefined;
 	const items = count === 1 ? "1 more item wasn't" : `${count} more items weren't`;
-	return `${items} started. A retry starts only items without a run and failed runs.`;
+	return `${items} started. Executions > Retry and Retry On Fail start only items without a run and failed runs; Execute step starts every item again.`;
 }
