@@ -93,7 +93,8 @@ const checks: Record<string, Check> = {
 			'GET /api/webhook',
 		]);
 		const said: Array<[string, RegExp, string?]> = [
-			[fake.url, /^Copy\.ai rejected the API key\. .*Configuration > API Keys/, 'another'],
+			// n8n 1 has a sentence of its own for a key that is refused.
+			[fake.url, /^Copy\.ai rejected the API key\. .*API Keys|^Authorization failed/, 'another'],
 			[`${fake.url}/elsewhere`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
 			// A web page, with status 200.
 			[`${client.url}/signin?`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
