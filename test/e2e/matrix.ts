@@ -110,7 +110,7 @@ const checks: Record<string, Check> = {
 		fake.set({ redirectTo: null, forbidden: true });
 		assert.match(
 			(await test(fake.url)).message,
-			/doesn't have permission to use the API of Copy\.ai/,
+			/doesn't have permission to use the API of Copy\.ai|^Forbidden/,
 		);
 	},
 
