@@ -26,7 +26,6 @@ const TESTS: Step = {
 const CHECKS: Step[] = [
 	{ name: 'formatting', command: 'prettier --check --cache --log-level warn .' },
 	{ name: 'types', command: 'tsc -p test' },
-	{ name: 'types of b3os', command: 'tsc -p b3os/test' },
 	{ name: "lint and n8n's scanner", command: 'tsx scripts/verify.ts' },
 	{ name: "lint and n8n's scanner, b3os", command: 'tsx scripts/verify.ts b3os' },
 ];

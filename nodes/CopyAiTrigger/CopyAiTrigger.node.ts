@@ -1,16 +1,24 @@
 import {
+	type IExecuteFunctions,
 	type IHookFunctions,
+	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type ITriggerFunctions,
+	type ITriggerResponse,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { EVENT_NAMES, fields } from './fields';
+import { startTrigger } from './trigger';
 import { handleDelivery } from './webhook';
 import { checkExists, create, remove } from './webhookMethods';
 
-/** Starts a workflow on Copy.ai events. `webhookMethods.ts` registers the webhooks, `webhook.ts` handles deliveries. */
+/**
+ * Starts a workflow on Copy.ai events. `webhookMethods.ts` registers the webhooks, `webhook.ts` handles deliveries,
+ * `trigger.ts` catches up what wasn't delivered.
+ */
 export class CopyAiTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Copy.ai Trigger',
@@ -69,5 +77,14 @@ export class CopyAiTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await handleDelivery(this);
+	}
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		return await startTrigger(this);
+	}
+
+	/** Passes the event on. Without this method, a test would show what `trigger()` emits, not the delivery. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [this.getInputData()];
 	}
 }

@@ -26,6 +26,15 @@ export const fields: INodeProperties[] = [
 	},
 	optionsField([
 		{
+			displayName: 'Catch Up',
+			name: 'catchUp',
+			type: 'boolean',
+			noDataExpression: true,
+			default: true,
+			description:
+				'Whether to also start the workflow for events that did not arrive, for example while n8n was restarting',
+		},
+		{
 			displayName: 'Include Editor Runs',
 			name: 'includeEditorRuns',
 			type: 'boolean',

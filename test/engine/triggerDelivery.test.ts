@@ -294,6 +294,7 @@ describe('what Copy.ai says counts', () => {
 	});
 
 	test('a run that can not be read for up to 30 seconds is confirmed in the background, and n8n says so', async () => {
+		instance = await active({ options: { catchUp: false } });
 		fake.set({ notFoundForMs: 20_000, durationMs: 0 });
 		const id = startRun();
 		const body = { ...payload(id), workflowId: 'WCFG-1' };

@@ -75,7 +75,11 @@ function createRedactor(secrets: readonly string[], minLength: number): (text: s
 	);
 	// The longest first: a form can be part of another one.
 	const ordered = [...forms].sort((one, other) => other.length - one.length);
-	return (text) => ordered.reduce((rest, form) => rest.replaceAll(form, MASK), text);
+	const shortest = ordered.at(-1)?.length ?? Infinity;
+	return (text) =>
+		text.length < shortest
+			? text
+			: ordered.reduce((rest, form) => rest.replaceAll(form, MASK), text);
 }
 
 /** How a secret can be written. */

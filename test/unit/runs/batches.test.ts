@@ -16,6 +16,7 @@ async function batch(
 		listWithout,
 		durationMs: () => 10_000 + 10_000 * world.clock.random(),
 	});
+	world.clock.measuresTurns = true;
 	const outcomes = await world.startAndWait(manyJobs(count));
 	expect(outcomes.filter(({ kind }) => kind !== 'completed')).toEqual([]);
 	expect(world.service.mostInFlight).toBe(Math.min(concurrency, count));

@@ -69,6 +69,12 @@ export interface Endpoints {
 	 */
 	listRuns(workflowId: string, page: PageRequest, status?: string): Reply<Page>;
 	/**
+	 * Lists the runs of all workflows, in the form of `listRuns`; no order is promised.
+	 *
+	 * Source: `GET /v1/runs` in https://docs.b3os.org/api/reference
+	 */
+	listAllRuns(page: PageRequest): Reply<Page>;
+	/**
 	 * Cancels a run; 409 when it has already finished.
 	 *
 	 * Source: `POST /v1/runs/{id}/cancel` in https://docs.b3os.org/api/reference
@@ -136,6 +142,11 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					query: { ...page, ...(status && { status }) },
 					action: `listing the runs of workflow ${workflowId}`,
 				},
+				(data) => toPage(data),
+			),
+		listAllRuns: async (page) =>
+			await request(
+				{ method: 'GET', path: '/v1/runs', query: { ...page }, action: 'listing the runs' },
 				(data) => toPage(data),
 			),
 		cancelRun: async (id) =>

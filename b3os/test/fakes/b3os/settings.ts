@@ -9,6 +9,7 @@ export type Endpoint =
 	| 'startRun'
 	| 'getRun'
 	| 'listRuns'
+	| 'listAllRuns'
 	| 'cancelRun'
 	| 'listWorkflows'
 	| 'getWorkflow'
@@ -77,6 +78,8 @@ export interface FakeSettings {
 	unlistedForMs: number;
 	/** Starts are refused with 402. */
 	computeUsedUp: boolean;
+	/** How lists of runs are sorted. */
+	listOrder: 'newestFirst' | 'oldestFirst' | 'byId';
 	/** The filter of runs by status is not looked at. */
 	statusFilterIgnored: boolean;
 	/** Bodies of 401, 402, 403 and 404. */
@@ -123,6 +126,7 @@ export const defaultSettings: FakeSettings = {
 	notFoundForMs: 0,
 	unlistedForMs: 0,
 	computeUsedUp: false,
+	listOrder: 'newestFirst',
 	statusFilterIgnored: false,
 	refusalForm: 'json',
 	retryAfter: '1',
