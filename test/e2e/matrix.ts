@@ -85,14 +85,35 @@ async function stopped(site: Site): Promise<number> {
 }
 
 const checks: Record<string, Check> = {
-	'the credential test: a good key, and a bad one': async ({ client, credential, fake }) => {
-		const test = async (apiKey: string) =>
-			await client.testCredential(credential, { apiKey, baseUrl: fake.url });
-		assert.equal((await test(fake.settings.apiKey)).status, 'OK');
-		assert.equal((await test('another')).status, 'Error');
+	'the credential test: a good key, and a sentence for all that is not': async (site) => {
+		const { client, credential, fake } = site;
+		const { apiKey } = fake.settings;
+		const test = async (baseUrl: string, key = apiKey) =>
+			await client.testCredential(credential, { apiKey: key, baseUrl });
+		assert.equal((await test(fake.url)).status, 'OK');
 		assert.deepEqual(fake.requests.map(({ method, path }) => `${method} ${path}`).slice(0, 1), [
 			'GET /api/webhook',
 		]);
+		const said: Array<[string, RegExp, string?]> = [
+			// n8n 1 has a sentence of its own for a key that is refused.
+			[fake.url, /^Copy\.ai rejected the API key\. .*API Keys|^Authorization failed/, 'another'],
+			[`${fake.url}/elsewhere`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
+			// A web page, with status 200.
+			[`${client.url}/signin?`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
+			['not a url', /^'API URL' isn't a valid URL\. Enter one that starts with https:/],
+		];
+		for (const [baseUrl, sentence, key] of said) {
+			const { status, message } = await test(baseUrl, key);
+			assert.deepEqual([baseUrl, status], [baseUrl, 'Error']);
+			assert.match(message, sentence);
+		}
+		fake.set({ redirectTo: 'http://127.0.0.1:1/' });
+		assert.match((await test(fake.url)).message, /^'API URL' redirects to another address/);
+		fake.set({ redirectTo: null, forbidden: true });
+		assert.match(
+			(await test(fake.url)).message,
+			/doesn't have permission to use the API of Copy\.ai|^Forbidden/,
+		);
 	},
 
 	'Start and Wait: three rows become three texts': async (site) => {

@@ -24,7 +24,8 @@ export const copyAiText: ServiceAdapter<CopyAiRun, OutputFormat> = {
 		afterUnreadableOutput: 'The run itself has finished. Open it in Copy.ai to see its output.',
 		afterUnconfirmedStart:
 			'Before you start it again manually, check Copy.ai for a run with this key in its metadata (n8nStartKey). Executions > Retry and Retry On Fail check it themselves; Execute step starts it again.',
-		afterStop: 'Runs that have already started continue in Copy.ai.',
+		afterStop:
+			"Runs that have already started continue in Copy.ai. n8n's log names those that were waited for; find them with the Get Many operation, and get their output with the Wait operation.",
 	},
 	newKey: randomUUID,
 	keyText,

@@ -6,6 +6,7 @@ import { columnsIn, keptColumns } from '../../shared/methods/mapperColumns';
 import { hasWorkflowText, selectedWorkflowId } from './selectedWorkflow';
 import { toColumns } from './mapperColumns';
 import { readPastInputs } from './pastInputs';
+import { withModelValues } from './toolColumns';
 
 const OTHER_FORMS = "Or set 'Variables' to 'Using Fields Below' or 'Using JSON'.";
 
@@ -26,7 +27,8 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 	const answer = await readPastInputs(await endpoints(this), workflowId);
 	switch (answer.kind) {
 		case 'ok': {
-			const fields = toColumns(answer.value);
+			const columns = toColumns(answer.value);
+			const fields = isTool(this) ? withModelValues(columns, answer.value) : columns;
 			fields.push(...keptColumns(mapper, fields));
 			return fields.length > 0 ? { fields } : notice(whyNoColumns(answer.value.hasRuns));
 		}
@@ -38,6 +40,11 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 		default:
 			throw toEditorError(this, answer);
 	}
+}
+
+/** Whether the node is an AI agent's tool: n8n adds this to the name of its type. */
+function isTool(context: ILoadOptionsFunctions): boolean {
+	return context.getNode().type.endsWith('Tool');
 }
 
 function whyNoWorkflow(context: ILoadOptionsFunctions): string {

@@ -95,7 +95,8 @@ export function variableForms(
 							type: 'string',
 							default: '',
 							placeholder: `e.g. ${exampleValue}`,
-							description: 'Value to use for this input',
+							description:
+								'What to put into this input of the workflow, such as a topic or a product',
 						},
 					],
 				},
@@ -107,8 +108,10 @@ export function variableForms(
 			type: 'json',
 			default: '{}',
 			displayOptions: { show: { variablesInput: ['json'] } },
-			placeholder: `e.g. { ${JSON.stringify(exampleName)}: ${JSON.stringify(exampleValue)} }`,
-			description: 'Variables for the run, as a JSON object',
+			// The editor shows no placeholder for JSON.
+			hint: `e.g. <code>{ ${JSON.stringify(exampleName)}: ${JSON.stringify(exampleValue)} }</code>`,
+			description:
+				"Variables for the run, as a JSON object: the exact name of each of the workflow's inputs, and what to put into it",
 		},
 	];
 }

@@ -9,6 +9,7 @@ import type { ErrorDetails } from '../http';
 import { withoutDeepNesting } from '../http/jsonText';
 import { toItemError } from './thrown';
 import { combineErrors, isItemError, type ItemError, toErrorItem } from './errors';
+import { logStopped } from './progress';
 import type { ServiceText } from '../serviceText';
 import type { RunInfo } from './types';
 
@@ -28,6 +29,8 @@ export interface Unfinished {
 	item: number;
 	/** `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. */
 	unfinished: 'aborted' | 'skipped';
+	/** What is known of its run. */
+	run?: RunInfo;
 }
 
 /** The result of an item that makes a single call. @param run that the call is about */
@@ -58,13 +61,15 @@ function isUnfinished(result: Result): result is Unfinished {
  */
 export function toNodeOutput(
 	context: IExecuteFunctions,
-	{ sentences }: ServiceText,
+	{ name, sentences }: ServiceText,
 	results: Result[],
 ): INodeExecutionData[] {
 	const node = context.getNode();
 	const sorted = results.map(toStorable).sort((one, other) => one.item - other.item);
 	const unfinished = sorted.filter(isUnfinished);
 	if (unfinished.some((result) => result.unfinished === 'aborted')) {
+		const runs = unfinished.map(({ run }) => run);
+		logStopped(context, { name }, runs);
 		throw new NodeOperationError(node, 'The execution was stopped', {
 			description: sentences.afterStop,
 		});

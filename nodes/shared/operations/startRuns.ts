@@ -14,6 +14,7 @@ import { toJsonText } from '../http/jsonText';
 import { describeDoubt } from './listDoubt';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
+import { showStarted } from './progress';
 import { attempt, toItemError } from './thrown';
 import type { StartNotes } from './startNotes';
 import type { ParsedItem, ServiceAdapter } from './types';
@@ -66,6 +67,11 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		hasFailed: () => hasThrown,
 	};
 	const starting = startAll(jobs, deps, (job, outcome) => {
+		if (outcome.kind === 'started') {
+			const { id, reused: isReused } = outcome;
+			const { item, workflowId } = job;
+			showStarted(context, text, { item, id, workflowId, isReused });
+		}
 		const toResult = () =>
 			outcome.kind === 'started'
 				? onStarted(job, { ...outcome, startKey: startKeyOf(outcome, job, deps.records, text) })

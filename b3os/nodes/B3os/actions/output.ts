@@ -17,17 +17,18 @@ export function readOutputFormat(context: IExecuteFunctions, item: number): Outp
 export function toJson(run: B3osRun, { simplify }: OutputFormat): IDataObject {
 	const { id, workflowId, workflowVersion, status, output, totalCu, startedAt, finishedAt } = run;
 	const { failure, ...rest } = run;
+	// In this order they are the columns of a table: the output first, the IDs last.
 	return {
+		...(output && { output }),
+		status,
+		...(failure && { failure }),
+		totalCu,
+		startedAt,
+		finishedAt,
 		...(!simplify && rest),
 		id,
 		workflowId,
 		workflowVersion,
-		status,
-		...(output && { output }),
-		totalCu,
-		startedAt,
-		finishedAt,
-		...(failure && { failure }),
 	} as IDataObject;
 }
 
