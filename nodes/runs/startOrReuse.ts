@@ -10,7 +10,7 @@ import {
 	type SearchResult,
 	type SearchTarget,
 } from './runSearch';
-import { sendStart } from './sendStart';
+import { sendStart, type SenderDeps } from './sendStart';
 import type { StartJob, StartRecord } from './startRecords';
 import type { ListDoubt, RunSnapshot, StartKey, StartOutcome } from './types';
 import { askForDifferentRuns, userKeyError } from './userKeys';
@@ -44,8 +44,11 @@ export class StartOrReuse<TRequest, TRun, TError> {
 	private readonly search: RunSearch<TRequest, TRun, TError>;
 	private readonly existing = new Map<string, SearchResult<TRun, TError>>();
 
-	constructor(private readonly deps: StarterDeps<TRequest, TRun, TError>) {
-		this.search = new RunSearch(deps);
+	private readonly deps: SenderDeps<TRequest, TRun, TError>;
+
+	constructor(deps: StarterDeps<TRequest, TRun, TError>) {
+		this.deps = { ...deps, exhausted: new Map() };
+		this.search = new RunSearch(this.deps);
 	}
 
 	/** Searches once, for all starts whose key may have been used before. */

@@ -46,6 +46,8 @@ export type Answer<T, TError> =
 	| { kind: 'alreadyExists'; error: TError }
 	/** The service refuses this call, and would refuse it again. */
 	| { kind: 'rejected'; error: TError }
+	/** The service refuses this start, and would refuse any other of this workflow: there are no credits left for it. */
+	| { kind: 'exhausted'; error: TError }
 	/** The service refuses the caller (401, 403), for this call at least. Surely not processed. */
 	| { kind: 'unauthorized'; error: TError }
 	/** The user stopped the execution: the call was not made, or its answer was not waited for. */
@@ -130,6 +132,8 @@ export type StartOutcome<TRun, TError> =
 	| { kind: 'started'; id: string; reused: boolean; snapshot?: RunSnapshot<TRun> }
 	/** The service said no; no run was made. */
 	| { kind: 'rejected'; error: TError }
+	/** Not sent, as another start of this workflow was refused with `error` for want of credits. */
+	| { kind: 'exhausted'; error: TError }
 	/**
 	 * A run may have been made under this key, and could not be found. `error`: the call that was not answered; `doubt`:
 	 * why the list can't tell.

@@ -144,6 +144,12 @@ function toStartError<TRun, TFormat>(
 	switch (outcome.kind) {
 		case 'rejected':
 			return { item, ...outcome.error };
+		case 'exhausted':
+			return {
+				item,
+				message: `No run of workflow ${workflowId} was started for this item, as another start was refused. ${outcome.error.message}`,
+				description: outcome.error.description,
+			};
 		case 'indeterminate':
 			return {
 				item,
