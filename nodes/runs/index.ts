@@ -3,6 +3,7 @@ export { RunPoller, type WaitTarget } from './poller';
 export { PageTracker } from './pageTracker';
 export { retry } from './retry';
 export type { StartJob, StartRecord } from './startRecords';
+export { ExecutionCosts, type SpentCredits } from './executionCosts';
 export { startAll } from './starter';
 export type {
 	Answer,

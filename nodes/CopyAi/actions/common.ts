@@ -1,7 +1,9 @@
 // What the operations of workflow runs have in common, so that each of their files needs one import for it.
 export {
+	creditBudgetOption,
 	metadataOption,
 	parseJsonOption,
+	reuseWithinOption,
 	runField,
 	startKeyOption,
 	variableFields,

@@ -71,6 +71,26 @@ export const startKeyOption: INodeProperties = {
 		"Prevents starting the same run twice, even across executions. If one of the workflow's 500 most recent runs has this key and didn't fail, that run is used instead of a new one.",
 };
 
+export const creditBudgetOption: INodeProperties = {
+	displayName: 'Credit Budget',
+	name: 'creditBudget',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 100,
+	description:
+		"Start no more runs once the runs of this execution have used this many credits. Until a run ends, it counts as what the workflow's runs usually use; at most as many runs as set in 'Concurrency' are in progress at the same time.",
+};
+
+export const reuseWithinOption: INodeProperties = {
+	displayName: 'Reuse Runs Within (Hours)',
+	name: 'reuseWithin',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 24,
+	description:
+		"Use a run with the same values instead of a new one, if it didn't fail and isn't older. Looks at the workflow's 500 most recent runs, however they were started. Items with the same values share one run.",
+};
+
 export const parseJsonOption: INodeProperties = {
 	displayName: 'Parse JSON Outputs',
 	name: 'parseJson',

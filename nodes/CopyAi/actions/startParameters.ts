@@ -9,6 +9,7 @@ import {
 	readObject,
 	readConcurrency,
 	readOptions,
+	readReuseWithin,
 	readVariables,
 	type StartItem as AnyStartItem,
 } from '../../shared/operations';
@@ -26,6 +27,7 @@ export function readStart(context: IExecuteFunctions, item: number): StartItem {
 		variables: values,
 		metadata: readMetadata(options.metadata),
 		startKey,
+		reuseWithinMs: readReuseWithin(options),
 		concurrency: readConcurrency(context, item),
 		hasEmptyKey: 'startKey' in options && startKey === undefined,
 		nearMatches,

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import {
+	type ExecutionCosts,
 	type RunService,
 	startAll,
 	type StartJob,
@@ -8,15 +9,17 @@ import {
 	type StartRecord,
 } from '../../runs';
 import type { ErrorDetails } from '../http';
+import { executionCosts, withBudgetErrors } from './creditBudget';
 import type { ItemError } from './errors';
 import { getExecutionState, getOtherTurns } from './executionState';
 import { toJsonText } from './jsonText';
-import { describeDoubt } from './listDoubt';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
 import { attempt, toItemError } from './thrown';
+import { toStartError } from './startErrors';
 import type { StartNotes } from './startNotes';
-import type { ParsedItem, ServiceAdapter } from './types';
+import type { StartReport } from './startReport';
+import type { ParsedItem } from './types';
 import { type WaitedRun, waitForRun, type WaitOptions } from './waitForRuns';
 
 /** What every start of one item has. */
@@ -24,10 +27,20 @@ export interface StartItem extends StartNotes {
 	workflowId: string;
 	/** The user's own key: one run per key, also across executions. */
 	startKey?: string;
+	/** Credits that the runs of the execution may cost together. */
+	creditBudget?: number;
+	/** How old a run with equal values may be to be used instead of a new one, ms. */
+	reuseWithinMs?: number;
+}
+
+/** What starts of some operations have besides. */
+interface StartExtras {
+	/** What the runs of the execution have cost; needed for items with a budget. */
+	costs?: ExecutionCosts;
+	report?: StartReport;
 }
 
 type Started<TRun> = Extract<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }>;
-type NotStarted<TRun> = Exclude<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }>;
 
 /**
  * Starts one run per item, each exactly once: runs that earlier attempts of this execution started are reused.
@@ -41,6 +54,7 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 	{ text, clock, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
 	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => Result | Promise<Result>,
+	{ costs, report }: StartExtras = {},
 ): Promise<Result[]> {
 	const failFast = !context.continueOnFail();
 	const { jobs, errors } = toJobs(context, service, items);
@@ -61,11 +75,17 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
 		failFast,
 		hasFailed: () => hasThrown,
+		costs,
 	};
 	const starting = startAll(jobs, deps, (job, outcome) => {
 		const toResult = () =>
 			outcome.kind === 'started' ? onStarted(job, outcome) : toStartError(text, job, outcome);
-		results.set(job.item, attempt<Result>(toResult, toThrownResult(job.item)));
+		const result = attempt<Result>(toResult, toThrownResult(job.item));
+		results.set(job.item, result);
+		if (outcome.kind !== 'started') return;
+		report?.add(job.item, outcome);
+		// Whatever came of it, nobody waits for its cost any more.
+		if (costs) void result.then(() => costs.settle(outcome.id));
 	});
 	const thrown = await starting.then(
 		() => undefined,
@@ -94,8 +114,9 @@ function toJobs<T extends StartItem & TRequest, TRequest, TRun>(
 	const errors: ItemError[] = [];
 	for (const { item, value } of items) {
 		try {
-			const { workflowId, startKey } = value;
-			const asked = startKey === undefined ? undefined : userKeys?.textOf(value);
+			const { workflowId, startKey, creditBudget, reuseWithinMs } = value;
+			const mayShare = startKey !== undefined || reuseWithinMs !== undefined;
+			const asked = mayShare ? userKeys?.textOf(value) : undefined;
 			jobs.push({
 				item,
 				value,
@@ -103,6 +124,8 @@ function toJobs<T extends StartItem & TRequest, TRequest, TRun>(
 				fingerprint: fingerprintOf([workflowId, startKey, inputs[item].json]),
 				requestFingerprint: asked === undefined ? undefined : fingerprintOf(asked),
 				startKey,
+				creditBudget,
+				reuseWithinMs,
 				request: value,
 			});
 		} catch (thrown) {
@@ -127,44 +150,21 @@ export async function startAndWait<
 	context: IExecuteFunctions,
 	client: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
+	report?: StartReport,
 ): Promise<Result[]> {
-	return await startRuns(
+	const costs = executionCosts(context, client, items);
+	const { creditsOf } = client.runs;
+	const results = await startRuns(
 		context,
 		client,
 		items,
-		async (entry, { id, snapshot }) => await waitForRun(client, entry, id, snapshot),
+		async (entry, { id, snapshot }) =>
+			await waitForRun(client, entry, id, snapshot, (run) => costs?.settle(id, creditsOf?.(run))),
+		{ costs, report },
 	);
-}
-
-function toStartError<TRun, TFormat>(
-	{ name, keyText, sentences }: ServiceAdapter<TRun, TFormat>,
-	{ item, value: { workflowId } }: ParsedItem<StartItem>,
-	outcome: NotStarted<TRun>,
-): Result {
-	switch (outcome.kind) {
-		case 'rejected':
-			return { item, ...outcome.error };
-		case 'exhausted':
-			return {
-				item,
-				message: `No run of workflow ${workflowId} was started for this item, as another start was refused. ${outcome.error.message}`,
-				description: outcome.error.description,
-			};
-		case 'indeterminate':
-			return {
-				item,
-				message: [
-					`Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${keyText(outcome.key)}).`,
-					describeDoubt(name, outcome.doubt),
-					outcome.error?.message,
-				]
-					.filter(Boolean)
-					.join(' '),
-				description: sentences.afterUnconfirmedStart,
-			};
-		default:
-			return { item, unfinished: outcome.kind };
-	}
+	if (!costs) return results;
+	report?.setBudget(costs, items);
+	return withBudgetErrors(context, client.text, costs, items, results);
 }
 
 /** 22 characters of a hash, such as `pmWkWSBCL51Bfkhn79xPuK`. */

@@ -45,6 +45,7 @@ export function readWaitOptions(
  * Waits for an item's run to finish.
  *
  * @param snapshot of the run, if one was read already
+ * @param onEnd called with the run once it has ended
  * @throws when the run is there, but can't be output
  */
 export async function waitForRun<TApi, TRequest, TRun extends WaitedRun, TFormat>(
@@ -52,10 +53,13 @@ export async function waitForRun<TApi, TRequest, TRun extends WaitedRun, TFormat
 	{ item, value }: ParsedItem<WaitOptions & TFormat>,
 	id: string,
 	snapshot?: RunSnapshot<TRun>,
+	onEnd?: (run: TRun) => void,
 ): Promise<Result> {
 	const { workflowId, timeout } = value;
 	const target = { workflowId, id, timeoutMs: timeout * 1000 };
-	return toWaitResult(text, item, value, await poller.waitForFinish(target, snapshot));
+	const outcome = await poller.waitForFinish(target, snapshot);
+	if (outcome.kind === 'completed' || outcome.kind === 'failed') onEnd?.(outcome.run);
+	return toWaitResult(text, item, value, outcome);
 }
 
 function toWaitResult<TRun extends WaitedRun, TFormat>(

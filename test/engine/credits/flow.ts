@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
-import { byId, type NodeSettings, prepare } from '../harness';
+import { byId, type Execution, type NodeSettings, prepare } from '../harness';
 
 export const three = [{ product: 'lamp' }, { product: 'chair' }, { product: 'desk' }];
 
@@ -54,4 +54,16 @@ export function creditsTests() {
 
 export function products(count: number): IDataObject[] {
 	return Array.from({ length: count }, (_, n) => ({ product: `product ${n}` }));
+}
+
+/** What Executions > Retry with the currently saved workflow does, once its nodes were changed. */
+export async function retryAs(
+	changed: ReturnType<typeof prepare>,
+	stopped: Execution,
+): Promise<Execution> {
+	const run = structuredClone(stopped.run);
+	for (const task of run.data.executionData?.nodeExecutionStack ?? []) {
+		task.node = changed.workflow.nodes[task.node.name];
+	}
+	return await changed.retry({ ...stopped, run });
 }

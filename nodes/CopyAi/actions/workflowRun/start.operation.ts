@@ -4,6 +4,7 @@ import {
 	createRunClient,
 	metadataOption,
 	readStart,
+	reuseWithinOption,
 	startKeyOption,
 	variableFields,
 	workflowField,
@@ -13,6 +14,7 @@ import {
 	readItems,
 	runItems,
 	startHints,
+	StartReport,
 	startRuns,
 	toNodeOutput,
 	withHints,
@@ -21,19 +23,31 @@ import {
 export const description = showFor('workflowRun', 'start', [
 	workflowField,
 	...variableFields,
-	optionsField([concurrencyOption(copyAiText), metadataOption, startKeyOption]),
+	optionsField([concurrencyOption(copyAiText), metadataOption, reuseWithinOption, startKeyOption]),
 ]);
 
 /** Starts one run per item and does not wait for any. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const read = await readItems(this, copyAiText, (item) => readStart(this, item));
+	const report = new StartReport();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
-		return await startRuns(this, client, items, ({ item, value: { workflowId } }, { id }) => ({
-			item,
-			json: { id, workflowId, status: 'NEW' },
-		}));
+		return await startRuns(
+			this,
+			client,
+			items,
+			({ item, value: { workflowId } }, { id }) => ({
+				item,
+				json: { id, workflowId, status: 'NEW' },
+			}),
+			{ report },
+		);
 	});
 	const outputs = toNodeOutput(this, copyAiText, results);
-	return withHints(this, outputs, () => startHints(read.items, 'Start Key'));
+	return withHints(
+		this,
+		outputs,
+		() => startHints(read.items, 'Start Key'),
+		() => report.hints(read.items.length),
+	);
 }

@@ -2,11 +2,13 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
 	copyAiText,
 	createRunClient,
+	creditBudgetOption,
 	creditsHint,
 	metadataOption,
 	parseJsonOption,
 	readOutputFormat,
 	readStart,
+	reuseWithinOption,
 	runHints,
 	startKeyOption,
 	variableFields,
@@ -20,11 +22,14 @@ import {
 	waitOptions,
 } from '../../../shared/descriptions';
 import {
+	readCreditBudget,
 	readItems,
+	readOptions,
 	readWaitOptions,
 	runItems,
 	startAndWait,
 	startHints,
+	StartReport,
 	toNodeOutput,
 	withHints,
 } from '../../../shared/operations';
@@ -35,8 +40,10 @@ export const description = showFor('workflowRun', 'startAndWait', [
 	simplifyField,
 	optionsField([
 		concurrencyOption(copyAiText),
+		creditBudgetOption,
 		metadataOption,
 		parseJsonOption,
+		reuseWithinOption,
 		startKeyOption,
 		...waitOptions(copyAiText),
 	]),
@@ -48,11 +55,20 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		...readStart(this, item),
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
+		creditBudget: readCreditBudget(readOptions(this, item)),
 	}));
+	const report = new StartReport();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
-		return await startAndWait(this, client, items);
+		return await startAndWait(this, client, items, report);
 	});
 	const outputs = toNodeOutput(this, copyAiText, results);
-	return withHints(this, outputs, runHints, creditsHint, () => startHints(read.items, 'Start Key'));
+	return withHints(
+		this,
+		outputs,
+		runHints,
+		creditsHint,
+		() => startHints(read.items, 'Start Key'),
+		() => report.hints(read.items.length),
+	);
 }
