@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../../fakes/copyAi';
 import { byId, type Execution, type NodeSettings, prepare } from '../harness';
 
@@ -11,6 +11,7 @@ interface Flow {
 	items?: IDataObject[];
 	batchSize?: number;
 	operation?: 'start' | 'startAndWait';
+	parameters?: INodeParameters;
 }
 
 /** The service of one test file, and a workflow that starts one run per product. */
@@ -28,7 +29,7 @@ export function creditsTests() {
 		},
 		flow(
 			options: IDataObject,
-			{ settings, items = three, batchSize, operation = 'startAndWait' }: Flow = {},
+			{ settings, items = three, batchSize, operation = 'startAndWait', parameters }: Flow = {},
 		) {
 			return prepare({
 				credential: { apiKey: fake.settings.apiKey, baseUrl: fake.url },
@@ -42,6 +43,7 @@ export function creditsTests() {
 					variablesInput: 'fields',
 					variableFields: { variable: [{ name: 'Input 1', value: '={{ $json.product }}' }] },
 					options: options as never,
+					...parameters,
 				},
 			});
 		},
