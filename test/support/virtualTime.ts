@@ -8,11 +8,16 @@ const QUIET_TURNS = 4;
 const QUIET_MS = 3;
 /** The same while a request or an answer is on its way, real ms: one that never arrives must not stop time for good. */
 const QUIET_ON_THE_WAY_MS = 1000;
+/**
+ * As much as one turn of the event loop counts for, real ms. A longer one says that this process was kept from working
+ * (by other programs, by loading a module), not that nothing happened: what has arrived meanwhile is read next.
+ */
+const LONGEST_TURN_MS = 2;
 
 // Jest replaces what tests see; these stay the real ones.
 const realTime = process.hrtime.bigint;
 const realTurn = setImmediate;
-const now = () => Number(realTime() / 1_000_000n);
+const now = () => Number(realTime()) / 1_000_000;
 
 /** Requests to the system that are not answered yet, as Node names them: files, and names of hosts. */
 const SYSTEM_REQUESTS = ['FSReqCallback', 'FSReqPromise', 'GetAddrInfoReqWrap'];
@@ -29,7 +34,8 @@ class Traffic {
 	private readonly asked = new Set<ClientRequest>();
 	/** Those of them that have arrived whole at a server here, which has not answered to the end yet. */
 	private readonly arrived = new Set<ServerResponse>();
-	changedAt = now();
+	/** How often something of this began or ended. */
+	private changes = 0;
 
 	private readonly channels: Array<[string, (message: never) => void]> = [
 		['net.client.socket', ({ socket }: { socket: Socket }) => this.connect(socket)],
@@ -38,49 +44,55 @@ class Traffic {
 		[
 			'http.client.response.finish',
 			({ request, response }: { request: ClientRequest; response: IncomingMessage }) => {
-				this.changedAt = now();
+				this.changes += 1;
 				response.once('close', () => this.end(request));
 			},
 		],
 		[
 			'http.server.request.start',
 			({ request, response }: { request: IncomingMessage; response: ServerResponse }) => {
-				this.changedAt = now();
+				this.changes += 1;
 				request.once('end', () => this.arrive(response));
 			},
 		],
 	];
 
 	private connect(socket: Socket): void {
-		this.changedAt = now();
+		this.changes += 1;
 		this.connecting.add(socket);
 		for (const event of ['connect', 'close']) {
 			socket.once(event, () => {
-				this.changedAt = now();
+				this.changes += 1;
 				this.connecting.delete(socket);
 			});
 		}
 	}
 
 	private ask(request: ClientRequest): void {
-		this.changedAt = now();
+		this.changes += 1;
 		this.asked.add(request);
 	}
 
 	private end(request: ClientRequest): void {
-		this.changedAt = now();
+		this.changes += 1;
 		this.asked.delete(request);
 	}
 
 	private arrive(response: ServerResponse): void {
-		this.changedAt = now();
+		this.changes += 1;
 		this.arrived.add(response);
 		for (const event of ['finish', 'close']) {
 			response.once(event, () => {
-				this.changedAt = now();
+				this.changes += 1;
 				this.arrived.delete(response);
 			});
 		}
+	}
+
+	/** Another number whenever something has happened: something began or ended, or bytes came in. */
+	get progress(): number {
+		const bytesRead = [...this.asked].map(({ socket }) => socket?.bytesRead ?? 0);
+		return bytesRead.reduce((sum, bytes) => sum + bytes, this.changes);
 	}
 
 	get isOnTheWay(): boolean {
@@ -108,19 +120,26 @@ export function useVirtualTime(): void {
 	const traffic = new Traffic();
 	let isOn = false;
 	let ended: Promise<void> = Promise.resolve();
+	/** How long HTTP has been quiet: real ms in which this process worked. */
+	let quietMs = Infinity;
+	let seenProgress = 0;
 
 	async function untilQuiet(): Promise<void> {
 		let turns = 0;
-		let since = 0;
+		let turnedAt = now();
 		while (isOn) {
 			await new Promise((resolve) => realTurn(resolve));
+			const tookMs = now() - turnedAt;
+			turnedAt += tookMs;
 			turns += 1;
-			if (traffic.changedAt > since) {
+			quietMs += Math.min(tookMs, LONGEST_TURN_MS);
+			if (traffic.progress !== seenProgress) {
+				seenProgress = traffic.progress;
 				turns = 0;
-				since = traffic.changedAt;
+				quietMs = 0;
 			}
 			const enough = traffic.isOnTheWay ? QUIET_ON_THE_WAY_MS : QUIET_MS;
-			if (turns >= QUIET_TURNS && now() - since >= enough) return;
+			if (turns >= QUIET_TURNS && quietMs >= enough) return;
 		}
 	}
 

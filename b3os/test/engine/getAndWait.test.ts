@@ -109,7 +109,11 @@ describe('Wait', () => {
 	test.each(['wf_swap', ''])(
 		'runs started before come out when they are over (workflow: "%s")',
 		async (id) => {
-			const started = await run('start', { variablesInput: 'json' }, { items: [{}, {}, {}] });
+			const started = await run(
+				'start',
+				{ variablesInput: 'json', options: { allowEmpty: true } },
+				{ items: [{}, {}, {}] },
+			);
 			expect(started.json.map(({ status }) => status)).toEqual(['running', 'running', 'running']);
 			const { json } = await run(
 				'wait',

@@ -331,7 +331,7 @@ describe('versions, simulations and what else a start can carry', () => {
 			chatMessageId: 'msg_1',
 		});
 		fake.reset();
-		await startAndWait({}, one, { variablesJson: '{}' }).execute();
+		await startAndWait({ allowEmpty: true }, one, { variablesJson: '{}' }).execute();
 		expect(posted()[0].body).toEqual({ runId: expect.any(String), payload: {} });
 	});
 

@@ -15,7 +15,7 @@ export const copyAiText: ServiceAdapter<CopyAiRun, OutputFormat> = {
 		nameVariable:
 			"Enter the name of the workflow's input exactly as shown in Copy.ai, or remove the row.",
 		loadColumns:
-			"Open the node to load the inputs of the workflow's past runs. If the workflow has no inputs, set 'Mapping Column Mode' to 'Map Each Column Manually'.",
+			"Open the node to load the inputs of the workflow's past runs. If the workflow has no inputs, set 'Mapping Column Mode' to 'Map Each Column Manually' and turn on 'Start Without Variables' under Options.",
 		nothingSent: 'Nothing was sent to Copy.ai.',
 		afterFailedRun:
 			"Open the run in Copy.ai to see which step failed. Retry On Fail and Executions > Retry only restart failed runs. To output failed runs instead, set 'On Failed Run' to 'Continue'.",

@@ -9,6 +9,15 @@ interface VariableTexts {
 	exampleValue: string;
 }
 
+export const allowEmptyOption: INodeProperties = {
+	displayName: 'Start Without Variables',
+	name: 'allowEmpty',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to start runs even if no variable has a value. Only turn this on for workflows without inputs.',
+};
+
 /** The choice of how to enter the variables of a start, and the fields of its three forms. */
 export function variableForms(
 	{ sentences }: ServiceText,
@@ -52,6 +61,8 @@ export function variableForms(
 					addAllFields: true,
 					multiKeyMatch: false,
 					supportAutoMap: true,
+					// The notice that comes instead of fields says more.
+					hideNoDataError: true,
 				},
 			},
 		},

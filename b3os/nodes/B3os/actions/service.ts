@@ -14,7 +14,7 @@ export const b3osText: ServiceAdapter<B3osRun, OutputFormat> = {
 		nameVariable:
 			"Enter the name of the workflow's input exactly as shown in B3OS, or remove the row.",
 		loadColumns:
-			"Open the node to load the workflow's inputs. If the workflow has none, set 'Mapping Column Mode' to 'Map Each Column Manually'.",
+			"Open the node to load the workflow's inputs. If the workflow has none, set 'Mapping Column Mode' to 'Map Each Column Manually' and turn on 'Start Without Variables' under Options.",
 		nothingSent: 'Nothing was sent to B3OS.',
 		afterFailedRun:
 			"Open the run in B3OS to see which node failed. Retry On Fail and Executions > Retry only restart failed runs. To output failed runs instead, set 'On Failed Run' to 'Continue'.",

@@ -9,7 +9,12 @@ import {
 	variableFields,
 	workflowField,
 } from '../common';
-import { concurrencyOption, optionsField, showFor } from '../../../shared/descriptions';
+import {
+	allowEmptyOption,
+	concurrencyOption,
+	optionsField,
+	showFor,
+} from '../../../shared/descriptions';
 import {
 	readItems,
 	runItems,
@@ -23,7 +28,13 @@ import {
 export const description = showFor('workflowRun', 'start', [
 	workflowField,
 	...variableFields,
-	optionsField([concurrencyOption(copyAiText), metadataOption, reuseWithinOption, startKeyOption]),
+	optionsField([
+		allowEmptyOption,
+		concurrencyOption(copyAiText),
+		metadataOption,
+		reuseWithinOption,
+		startKeyOption,
+	]),
 ]);
 
 /** Starts one run per item and does not wait for any. */

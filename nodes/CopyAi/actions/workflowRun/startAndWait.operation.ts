@@ -15,6 +15,7 @@ import {
 	workflowField,
 } from '../common';
 import {
+	allowEmptyOption,
 	concurrencyOption,
 	optionsField,
 	showFor,
@@ -39,6 +40,7 @@ export const description = showFor('workflowRun', 'startAndWait', [
 	...variableFields,
 	simplifyField,
 	optionsField([
+		allowEmptyOption,
 		concurrencyOption(copyAiText),
 		creditBudgetOption,
 		metadataOption,

@@ -12,6 +12,7 @@ import {
 	workflowField,
 } from '../common';
 import {
+	allowEmptyOption,
 	concurrencyOption,
 	optionsField,
 	showFor,
@@ -32,7 +33,12 @@ export const description = showFor('workflowRun', 'startAndWait', [
 	workflowField,
 	...variableFields,
 	simplifyField,
-	optionsField([concurrencyOption(b3osText), ...startOptions, ...waitOptions(b3osText)]),
+	optionsField([
+		allowEmptyOption,
+		concurrencyOption(b3osText),
+		...startOptions,
+		...waitOptions(b3osText),
+	]),
 ]);
 
 /** Starts one run per item, and waits for each from the moment it is started. */
