@@ -5,6 +5,7 @@ export {
 	parseJsonOption,
 	reuseWithinOption,
 	runField,
+	sampleRequestOption,
 	startKeyOption,
 	variableFields,
 	workflowField,

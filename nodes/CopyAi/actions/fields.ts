@@ -47,6 +47,7 @@ export const variableFields = variableForms(copyAiText, {
 		name: 'Using Fields From Past Runs',
 		description: "One field per input, based on the workflow's most recent runs",
 	},
+	dependsOn: ['options.sampleRequest'],
 	exampleName: 'Input 1',
 	exampleValue: 'A lamp that charges by day',
 });
@@ -69,6 +70,19 @@ export const startKeyOption: INodeProperties = {
 	placeholder: 'e.g. post-{{ $json.row }}',
 	description:
 		"Prevents starting the same run twice, even across executions. If one of the workflow's 500 most recent runs has this key and didn't fail, that run is used instead of a new one.",
+};
+
+export const sampleRequestOption: INodeProperties = {
+	displayName: 'Sample Request',
+	name: 'sampleRequest',
+	type: 'string',
+	noDataExpression: true,
+	typeOptions: { rows: 5 },
+	default: '',
+	placeholder: 'e.g. curl … -d \'{ "startVariables": { "Input 1": "…" } }\'',
+	displayOptions: { show: { '/variablesInput': ['mapper'] } },
+	description:
+		"Sample code from the workflow's API tab in Copy.ai, in any language, without the API key. The names in its startVariables become fields, so that a workflow that has never run can be filled in. Nothing else is taken from it.",
 };
 
 export const creditBudgetOption: INodeProperties = {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'crypto';
 import { type CopyAiRun, keyText } from '../api';
 import { type OutputFormat, placeholderRun, toJson } from './output';
+import { readRequestBody } from './requestBody';
 import type { ServiceAdapter } from '../../shared/operations';
 
 /** Copy.ai, as operations work with it and speak of it. */
@@ -26,6 +27,7 @@ export const copyAiText: ServiceAdapter<CopyAiRun, OutputFormat> = {
 			'Before you start it again manually, check Copy.ai for a run with this key in its metadata (n8nStartKey). Retry On Fail and Executions > Retry check automatically.',
 		afterStop: 'Runs that have already started continue in Copy.ai.',
 	},
+	readRequestBody,
 	newKey: randomUUID,
 	keyText,
 	placeholderRun,

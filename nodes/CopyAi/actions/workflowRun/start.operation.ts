@@ -5,6 +5,7 @@ import {
 	metadataOption,
 	readStart,
 	reuseWithinOption,
+	sampleRequestOption,
 	startKeyOption,
 	variableFields,
 	workflowField,
@@ -33,6 +34,7 @@ export const description = showFor('workflowRun', 'start', [
 		concurrencyOption(copyAiText),
 		metadataOption,
 		reuseWithinOption,
+		sampleRequestOption,
 		startKeyOption,
 	]),
 ]);
