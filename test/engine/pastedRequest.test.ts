@@ -98,7 +98,7 @@ test('a sample with an API key is refused before anything is started, and the ke
 	const sampleRequest = `curl -H 'x-copy-ai-api-key: ${KEY}' -d '{"startVariables":{"a":1}}'`;
 	const variables = { mappingMode: 'defineBelow', value: { a: 'x' }, schema: [] };
 	const parameters = { variablesInput: 'mapper', variables } as never;
-	const { error, run } = await flow({ sampleRequest }, { parameters }).execute();
+	const { error, run } = await flow({ sampleRequest }, { items: [{}], parameters }).execute();
 	expect(error?.message).toMatch(/^'Sample Request' contains an API key/);
 	expect(JSON.stringify(run.data.resultData)).not.toContain(KEY);
 	expect(tests.fake.requests).toEqual([]);
