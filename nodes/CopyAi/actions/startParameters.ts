@@ -41,7 +41,7 @@ function rejectApiKey(sample: unknown): void {
 	if (typeof sample !== 'string' || !holdsApiKey(sample)) return;
 	throw new ParameterError(
 		"'Sample Request' contains an API key",
-		"Delete the key from 'Sample Request', or replace it with YOUR_API_KEY: workflows are exported and shared. The node uses the key in its credential.",
+		"Delete the key there, or replace it with YOUR_API_KEY: workflows are exported and shared. The node uses the key in its credential.",
 	);
 }
 
