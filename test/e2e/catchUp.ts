@@ -84,9 +84,9 @@ async function countSince(client: N8nClient, workflowId: string, before: number)
 const idsOf = (runs: RunRecord[]) => runs.map(({ id }) => id);
 
 function ended(site: Site, count: number): RunRecord[] {
-	const from = Date.now() - count * 10;
+	const from = Date.now() - count;
 	return site.fake.seedRuns(
-		Array.from({ length: count }, (_, n) => ({ workflowId: WORKFLOW, createdAt: from + n * 10 })),
+		Array.from({ length: count }, (_, n) => ({ workflowId: WORKFLOW, createdAt: from + n })),
 	);
 }
 
