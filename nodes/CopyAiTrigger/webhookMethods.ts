@@ -10,6 +10,7 @@ import {
 	deriveToken,
 	digestToken,
 	isSameAddress,
+	isUpToDate,
 	newSalt,
 	readState,
 	recentEvents,
@@ -25,7 +26,7 @@ import {
 	toDesired,
 } from './desiredWebhooks';
 import { createLog } from './log';
-import { diffWebhooks, isUpToDate } from './registration';
+import { diffWebhooks } from './registration';
 import { logElsewhere, logLeftBehind, logUndeleted, toNodeError } from './registrationReport';
 import { createRetry, deleteAll, errorOf, idsOf, readEach } from './webhookCalls';
 
@@ -70,7 +71,8 @@ export async function register(
 
 	const created: CopyAiWebhook[] = [];
 	for (const request of diff.create) {
-		const answer = await registerWebhook(api, createRetry(), request, [...listed, ...created]);
+		const before = new Set(idsOf([...listed, ...created]));
+		const answer = await registerWebhook(api, createRetry(), request, before);
 		if (answer.kind !== 'ok') {
 			const undeleted = await deleteAll(api, idsOf(created));
 			throw toNodeError(context, errorOf(answer), secrets, undeleted);

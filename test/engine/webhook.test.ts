@@ -118,6 +118,34 @@ describe('Create', () => {
 		expect(fake.webhooks).toHaveLength(3);
 	});
 
+	test('Retry On Fail does not register a second time what a lost answer may have registered', async () => {
+		fake.set({
+			faults: [
+				{ kind: 'serverErrorAfter', on: ['createWebhook'], times: 1 },
+				{ kind: 'serverErrorBefore', on: ['listWebhooks'], skip: 1, times: 8 },
+			],
+		});
+		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
+		const older = register();
+		const { json, error } = await execute(create({}, { settings }));
+		expect(error).toBeUndefined();
+		expect(fake.webhooks).toHaveLength(2);
+		expect(json.map(({ id }) => id)).toEqual([fake.webhooks.find(({ id }) => id !== older)?.id]);
+	});
+
+	test('with continue-on-error Retry On Fail works too, in the node', async () => {
+		fake.set({ faults: [{ kind: 'forbiddenEmpty', on: ['createWebhook'], skip: 1, times: 5 }] });
+		const settings: NodeSettings = {
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 10,
+			onError: 'continueRegularOutput',
+		};
+		const { json } = await execute(create({}, { items: [{}, {}], settings }));
+		expect(json.map(({ id }) => id)).toEqual(fake.webhooks.map(({ id }) => id));
+		expect(fake.webhooks).toHaveLength(2);
+	});
+
 	test.each<[string, IDataObject]>([
 		["'Webhook URL'", { webhookUrl: '' }],
 		["'Webhook URL'", { webhookUrl: 'n8n.example.com/webhook' }],

@@ -2,7 +2,7 @@ import { type FieldType, validateFieldType } from 'n8n-workflow';
 import { isObject, type JsonObject } from '../http';
 import { toVariableName } from '../methods/mapperColumns';
 import { ParameterError } from './errors';
-import { toJsonText } from './jsonText';
+import { toJsonText } from '../http/jsonText';
 import { isNumberText, toExactNumber } from './numbers';
 
 /** A column of the resource mapper, as n8n stores it with the values. */

@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import type { Answer } from '../../runs';
 import type { ErrorDetails } from '../http';
-import { withoutDeepNesting } from './jsonText';
+import { withoutDeepNesting } from '../http/jsonText';
 import { toItemError } from './thrown';
 import { combineErrors, isItemError, type ItemError, toErrorItem } from './errors';
 import { logStopped } from './progress';
@@ -27,8 +27,11 @@ export interface ItemOutput {
 /** An item that was left unfinished for a reason that isn't its own. */
 export interface Unfinished {
 	item: number;
-	/** `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. */
-	unfinished: 'aborted' | 'skipped';
+	/**
+	 * `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. `reached` and
+	 * `costUnknown`: not begun because of the credit budget, which the error of another item says.
+	 */
+	unfinished: 'aborted' | 'skipped' | 'reached' | 'costUnknown';
 	/** What is known of its run. */
 	run?: RunInfo;
 }
@@ -76,7 +79,8 @@ export function toNodeOutput(
 	}
 	const errors = sorted.filter(isItemError);
 	if (errors.length > 0 && !context.continueOnFail()) {
-		throw combineErrors(node, errors, sorted.length, skippedNote(unfinished.length));
+		const skipped = unfinished.filter((result) => result.unfinished === 'skipped');
+		throw combineErrors(node, errors, sorted.length, skippedNote(skipped.length));
 	}
 	return sorted.flatMap((result): INodeExecutionData[] => {
 		if (isItemError(result)) return [toErrorItem(result)];
@@ -92,11 +96,15 @@ function toStorable(result: Result): Result {
 		const { json } = result;
 		return {
 			...result,
-			json: Array.isArray(json) ? json.map(withoutDeepNesting) : withoutDeepNesting(json),
+			json: Array.isArray(json) ? json.map(toStorableJson) : toStorableJson(json),
 		};
 	} catch (thrown) {
 		return toItemError(result.item, thrown);
 	}
+}
+
+function toStorableJson(json: IDataObject): IDataObject {
+	return withoutDeepNesting(json) as IDataObject;
 }
 
 /** @param count items that were not begun, as another one's start failed */
