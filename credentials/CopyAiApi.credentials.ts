@@ -21,7 +21,7 @@ export class CopyAiApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'The API key of a Copy.ai workspace. Copy.ai only shows it once.',
+			description: 'The API key of a Copy.ai workspace, which Copy.ai shows only once',
 			hint: 'Owners and admins create one in <a href="https://app.copy.ai" target="_blank">Copy.ai</a> under Configuration > API Keys. See the <a href="https://support.fullcast.com/apidocs" target="_blank">API documentation</a> at Fullcast, who own Copy.ai.',
 		},
 		apiUrlField(API_URL),

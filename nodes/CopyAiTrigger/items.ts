@@ -11,8 +11,6 @@ export const STATUS_OF: Partial<Record<WebhookEvent, string>> = {
 	'workflowRun.failed': 'FAILED',
 	'workflowRun.started': 'NEW',
 };
-/** Fields that every run has, be they empty or not. */
-const RUN_FIELDS = ['metadata', 'credits', 'createdAt'];
 /** Keys that the trigger sets itself, and keys that n8n drops or misreads when it copies an item. */
 const RESERVED = ['event', 'verified', 'error', '__proto__', 'constructor'];
 
@@ -41,12 +39,10 @@ export function toRunItem(
 	return { event, ...withoutClutter(withoutReserved(json)), verified };
 }
 
-/** Without the run's ID a second time, and without empty fields that not every run has, such as `toolKey`. */
+/** Without the run's ID a second time, and without fields of which Copy.ai says nothing. */
 function withoutClutter(json: IDataObject): IDataObject {
 	const entries = Object.entries(json).filter(
-		([name, value]) =>
-			(value !== null || RUN_FIELDS.includes(name)) &&
-			!(name === 'workflowRunId' && value === json.id),
+		([name, value]) => value !== null && !(name === 'workflowRunId' && value === json.id),
 	);
 	return Object.fromEntries(entries);
 }

@@ -91,6 +91,7 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await dialog.getByTestId('parameter-input-baseUrl').locator('input').fill(fake.url);
 		await dialog.getByTestId('credential-save-button').click();
 		await dialog.getByText(/Couldn.t connect with these settings/).waitFor();
+		await dialog.getByText('More details').click();
 		await dialog
 			.getByText(/Copy\.ai rejected the API key\. Owners and admins create one/)
 			.waitFor();
