@@ -2,7 +2,8 @@ import type { RunService } from '../../../../nodes/runs';
 import type { ErrorDetails } from '../../../../nodes/shared/http';
 import type { Endpoints, StartBody } from './endpoints';
 import { type B3osRun, runIdOf, toSnapshot } from './run';
-import { differenceTo, differentRunError, userKeys } from './sameRun';
+import { mismatch, userKeys } from './sameRun';
+import { startOrFind } from './startOrFind';
 
 /** What a start needs beside its workflow and its key. */
 export interface StartRequest {
@@ -12,9 +13,8 @@ export interface StartRequest {
 /** B3OS as `nodes/runs` knows a service: a run's key is its ID. Source: https://docs.b3os.org */
 export function runService(api: Endpoints): RunService<StartRequest, B3osRun, ErrorDetails> {
 	return {
-		startIsIdempotent: true,
 		startRun: async (workflowId, key, { body }) =>
-			await api.startRun(workflowId, { ...body, runId: runIdOf(key) }),
+			await startOrFind(api, workflowId, { ...body, runId: runIdOf(key) }),
 		getRun: async (workflowId, id) => {
 			const answer = await api.getRun(id, false);
 			return answer.kind === 'ok'
@@ -41,15 +41,10 @@ export function runService(api: Endpoints): RunService<StartRequest, B3osRun, Er
 			const answer = await api.getRun(id, false);
 			if (answer.kind !== 'ok') return answer;
 			const snapshot = { ...toSnapshot(answer.value, workflowId, true), id };
-			const owner = snapshot.run.workflowId;
-			if (owner !== workflowId) {
-				return { kind: 'rejected', error: otherWorkflowError(id, workflowId, owner) };
-			}
-			const difference = request && differenceTo(answer.value, request.body);
 			// After a run that failed another attempt is made, whatever that one was asked for.
-			return difference && snapshot.state !== 'failed'
-				? { kind: 'rejected', error: differentRunError(id, difference) }
-				: { ...answer, value: snapshot };
+			const asked = snapshot.state === 'failed' ? undefined : request?.body;
+			const error = mismatch(answer.value, id, workflowId, asked);
+			return error ? { kind: 'rejected', error } : { ...answer, value: snapshot };
 		},
 	};
 }
@@ -59,10 +54,3 @@ const NO_WORKFLOW: ErrorDetails = {
 	message: 'Runs are listed by workflow, and none was given',
 	description: 'Choose the workflow.',
 };
-
-function otherWorkflowError(id: string, workflowId: string, owner: string): ErrorDetails {
-	return {
-		message: `Run ${id} can't be a run of workflow ${workflowId}: there is one of workflow ${owner} with this ID`,
-		description: 'Run IDs are unique for all workflows: put something of the workflow into yours.',
-	};
-}

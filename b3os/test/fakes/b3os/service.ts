@@ -53,6 +53,16 @@ const routes: Array<Route<Endpoint>> = [
 	['GET', /^\/v1\/organizations$/, 'listOrganizations'],
 ];
 
+/** Answers to a start whose run ID is taken. */
+const DUPLICATES: Record<
+	Exclude<FakeSettings['duplicateStart'], 'secondRun'>,
+	[status: number, code: number, message: string]
+> = {
+	documented: [400, 400_079, 'Run already exists'],
+	otherCode: [400, 400_999, 'Bad request'],
+	conflict: [409, 409_001, 'Conflict'],
+};
+
 interface Call {
 	endpoint?: Endpoint;
 	/** From the path, decoded. */
@@ -70,6 +80,8 @@ export class FakeService {
 	private current: FakeSettings;
 	private byId = new Map<string, RunRecord>();
 	private log = new RequestLog(routes);
+	/** Called with each request before it is answered: for what happens at the same moment. */
+	onRequest?: (request: { endpoint?: Endpoint; id: string; body: unknown }) => void;
 	private changedAt = 0;
 	private answered = 0;
 	private readonly faultRules = new CountedRules<FaultRule>();
@@ -109,6 +121,7 @@ export class FakeService {
 
 	/** Runs, log and counters are gone; settings are those given at the start. */
 	reset(): void {
+		this.onRequest = undefined;
 		this.byId = new Map();
 		this.log = new RequestLog(routes);
 		this.answered = 0;
@@ -131,6 +144,7 @@ export class FakeService {
 	answer(request: ServiceRequest): Answer {
 		const call = readCall(request);
 		const { endpoint } = call;
+		this.onRequest?.(call);
 		const fault = endpoint && this.faultFor(endpoint, call);
 		const answer = underFault(fault, this.current, () => this.perform(call));
 		const { method, path } = request;
@@ -190,10 +204,14 @@ export class FakeService {
 		if (runId !== undefined && !/^run_[A-Za-z0-9_]+$/.test(String(runId))) {
 			return this.refuse(400, 400_078, 'Invalid runId');
 		}
-		if (this.byId.has(String(runId))) return this.refuse(400, 400_079, 'Run already exists');
+		const isDuplicate = this.byId.has(String(runId));
+		if (isDuplicate && this.current.duplicateStart !== 'secondRun') {
+			return this.refuse(...DUPLICATES[this.current.duplicateStart]);
+		}
 
 		const rule = this.ruleFor(payload ?? {});
-		const run = startedRun(workflow, (body ?? {}) as StartBody, {
+		const asked = { ...body, ...(isDuplicate && { runId: undefined }) } as StartBody;
+		const run = startedRun(workflow, asked, {
 			rule,
 			now: this.now(),
 			durationMs: this.current.durationMs,

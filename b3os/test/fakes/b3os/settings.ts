@@ -75,6 +75,11 @@ export interface FakeSettings {
 	notFoundForMs: number;
 	/** A new run is missing from lists for this long, ms. */
 	unlistedForMs: number;
+	/**
+	 * What becomes of a second start with one run ID, which is documented for another route only: 400079, 400 with a code
+	 * that nobody knows, 409, or another run under an ID of the service's own.
+	 */
+	duplicateStart: 'documented' | 'otherCode' | 'conflict' | 'secondRun';
 	/** Starts are refused with 402. */
 	computeUsedUp: boolean;
 	/** The filter of runs by status is not looked at. */
@@ -122,6 +127,7 @@ export const defaultSettings: FakeSettings = {
 	runRules: [],
 	notFoundForMs: 0,
 	unlistedForMs: 0,
+	duplicateStart: 'documented',
 	computeUsedUp: false,
 	statusFilterIgnored: false,
 	refusalForm: 'json',
