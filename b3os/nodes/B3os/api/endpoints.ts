@@ -57,11 +57,12 @@ export interface Endpoints {
 	/**
 	 * Gets a run as it came. See `B3osRun` for its fields.
 	 *
-	 * @param summary without `executionState` and `workflowDefinition`, which can be large
+	 * @param part `summary`: without `executionState` and `workflowDefinition`, which can be large; IDs of nodes: with
+	 * the state of these alone, of all if there are none
 	 *
 	 * Source: `GET /v1/runs/{id}` in https://docs.b3os.org/api/reference
 	 */
-	getRun(id: string, summary: boolean): Reply<JsonObject>;
+	getRun(id: string, part?: 'summary' | readonly string[]): Reply<JsonObject>;
 	/**
 	 * Lists runs, newest first: `{"data":{"items":[{…}],"limit":20,"offset":0,"hasMore":false}}`.
 	 *
@@ -69,11 +70,25 @@ export interface Endpoints {
 	 */
 	listRuns(workflowId: string, page: PageRequest, status?: string): Reply<Page>;
 	/**
+	 * Lists runs of the whole organization that failed lately, each with a text on why:
+	 * `[{"runId":"run_1","workflowId":"wf_1","status":"failure","error":"no gas",…}]`. Requires the permission stats:read.
+	 *
+	 * Source: `GET /v1/metrics/recent-activity` in https://docs.b3os.org/api/reference
+	 */
+	listRecentFailures(): Reply<JsonObject[]>;
+	/**
 	 * Cancels a run; 409 when it has already finished.
 	 *
 	 * Source: `POST /v1/runs/{id}/cancel` in https://docs.b3os.org/api/reference
 	 */
 	cancelRun(id: string): Reply<JsonObject>;
+	/**
+	 * Continues a failed or cancelled run where it failed, as a run of its own: `{"data":{"id":"run_2"}}`, or `runId`
+	 * instead of `id`. Real effects; nothing keeps two calls from making two runs.
+	 *
+	 * Source: `POST /v1/runs/{id}/retry` in https://docs.b3os.org/api/reference
+	 */
+	retryRun(id: string): Reply<string>;
 	/**
 	 * Lists workflows, in the form of `listRuns`, without definitions.
 	 *
@@ -118,12 +133,12 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 				},
 				(data) => (isObject(data) && typeof data.runId === 'string' ? data.runId : undefined),
 			),
-		getRun: async (id, summary) =>
+		getRun: async (id, part = []) =>
 			await request(
 				{
 					method: 'GET',
 					path: run(id),
-					query: summary ? { summary } : undefined,
+					query: queryOf(part),
 					action: `reading run ${id}`,
 				},
 				(data) => (isObject(data) ? withoutDeepFields(data) : undefined),
@@ -138,10 +153,28 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 				},
 				(data) => toPage(data),
 			),
+		listRecentFailures: async () =>
+			await request(
+				{
+					method: 'GET',
+					path: '/v1/metrics/recent-activity',
+					query: { limit: MAX_PAGE_SIZE, status: 'failure' },
+					action: 'listing recent activity',
+				},
+				(data) => (Array.isArray(data) ? data.filter(isObject) : toPage(data)?.items),
+			),
 		cancelRun: async (id) =>
 			await request(
 				{ method: 'POST', path: `${run(id)}/cancel`, action: `canceling run ${id}` },
 				(data) => toObject(data) ?? {},
+			),
+		retryRun: async (id) =>
+			await request(
+				{ method: 'POST', path: `${run(id)}/retry`, action: `retrying run ${id}` },
+				(data) =>
+					isObject(data)
+						? [data.runId, data.id].find((value): value is string => typeof value === 'string')
+						: undefined,
 			),
 		listWorkflows: async (page, name) =>
 			await request(
@@ -169,6 +202,11 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					isObject(data) && Number.isInteger(data.version) ? (data.version as number) : undefined,
 			),
 	};
+}
+
+function queryOf(part: 'summary' | readonly string[]): Record<string, string | boolean> {
+	if (part === 'summary') return { summary: true };
+	return part.length === 0 ? {} : { nodeIds: part.join(',') };
 }
 
 function toObject(data: unknown): JsonObject | undefined {

@@ -117,13 +117,14 @@ function statusError(status: number, body: unknown, action: string): ErrorDetail
 }
 
 /**
- * The fields of `{code, message, requestId, details?}`; older answers have `{error: {message}}`, and HTML, empty and
+ * The fields of `{code, message, requestId, details?}`; older answers have `{error: {message, code}}`, and HTML, empty and
  * other bodies nothing.
  */
 function readErrorBody(body: unknown): ErrorBody {
 	const { code, message, requestId, details, error } = isObject(body) ? body : {};
+	const inner = isObject(error) ? error.code : undefined;
 	return {
-		code: typeof code === 'number' ? code : undefined,
+		code: [code, inner].find((value) => typeof value === 'number'),
 		message: truncate(findReason(message) ?? findReason(error) ?? '', 300),
 		requestId: typeof requestId === 'string' ? truncate(requestId, 100) : '',
 		details: truncate(findReason(details) ?? '', 300),

@@ -7,4 +7,6 @@ export {
 } from './endpoints';
 export { type B3osRun, isRunId, newRunId, runIdOf, toRun } from './run';
 export { runService, type StartRequest } from './service';
+export { StartLog } from './startLog';
+export { type Wanted, WantedRuns } from './wantedRuns';
 export { type B3osWorkflow, toWorkflow, type WorkflowInput } from './workflow';

@@ -2,6 +2,7 @@ import type { Answer } from '../../../../nodes/runs';
 import type { ErrorDetails } from '../../../../nodes/shared/http';
 import type { Endpoints, StartBody } from './endpoints';
 import { mismatch } from './sameRun';
+import type { StartLog } from './startLog';
 
 /** Bad request, conflict, unprocessable: what a duplicate may be answered with. */
 const MAY_BE_DUPLICATE = [400, 409, 422];
@@ -18,19 +19,23 @@ const MAY_BE_DUPLICATE = [400, 409, 422];
  *            │                     └ can't be read ────────────▶ alreadyExists
  *            └ anything else ──────────────────────────────────▶ as it is
  *
+ * @param starts is told what became of the start itself
+ *
  * Source: `POST /v1/workflows/{id}/run` and the codes of `POST /v1/runs` in https://docs.b3os.org/api/reference
  */
 export async function startOrFind(
 	api: Endpoints,
 	workflowId: string,
 	body: StartBody,
+	starts: StartLog,
 ): Promise<Answer<string, ErrorDetails>> {
 	const answer = await api.startRun(workflowId, body);
+	starts.note(body.runId, answer);
 	const mayBeDuplicate = 'error' in answer && MAY_BE_DUPLICATE.includes(answer.error.httpCode ?? 0);
 	if (!mayBeDuplicate) return answer;
 
 	const { runId, ...asked } = body;
-	const found = await api.getRun(runId, false);
+	const found = await api.getRun(runId);
 	switch (found.kind) {
 		case 'ok': {
 			const error = mismatch(found.value, runId, workflowId, asked);
