@@ -1,49 +1,68 @@
-import { type IHookFunctions, NodeOperationError } from 'n8n-workflow';
-import { copyAiHttp, toWorkflowId, WEBHOOK_EVENTS } from '../CopyAi/api';
+import { type IHookFunctions, type ITriggerFunctions, NodeOperationError } from 'n8n-workflow';
+import { copyAiHttp, toWorkflowId, WEBHOOK_EVENTS, type WebhookEvent } from '../CopyAi/api';
 import { locatorValue, toBaseUrl } from '../shared/http';
 import { deriveToken, isLoopback } from '../shared/trigger';
 import type { DesiredWebhooks } from './registration';
 
-/**
- * What should be registered, from the trigger's parameters, its URL and the credential.
- *
- * @param salt from static data; see `secret.ts`
- * @throws NodeOperationError for parameters and URLs with which no event could be received
- */
-export async function readDesired(context: IHookFunctions, salt: string): Promise<DesiredWebhooks> {
-	const refuse = (message: string, description: string) =>
-		new NodeOperationError(context.getNode(), message, { description });
+/** Where webhooks are registered from: when n8n activates the workflow, and when it starts. */
+export type RegistrationContext = IHookFunctions | ITriggerFunctions;
 
+/** What to register, as far as the trigger's parameters and its URL say. */
+export interface Target {
+	/** The trigger's public URL, without query. */
+	url: string;
+	events: WebhookEvent[];
+	/** Absent: all workflows in the workspace. */
+	workflowId?: string;
+}
+
+/** @throws NodeOperationError for parameters with which no event could be received */
+export function readTarget(context: RegistrationContext, url: string): Target {
 	const selected: unknown = context.getNodeParameter('events', []);
 	const events = WEBHOOK_EVENTS.filter(
 		(event) => Array.isArray(selected) && selected.includes(event),
 	);
 	if (events.length === 0) {
-		throw refuse("No events are selected in 'Events'", 'Select at least one event.');
+		throw refusal(context, "No events are selected in 'Events'", 'Select at least one event.');
 	}
 
 	const entered = locatorValue(context.getNodeParameter('workflowId', '')) ?? '';
 	const workflowId = toWorkflowId(entered);
 	if (!workflowId && String(entered).trim() !== '') {
-		throw refuse(
+		throw refusal(
+			context,
 			"'Workflow' has no workflow ID",
 			'Enter the workflow ID, paste its URL from Copy.ai, or leave it empty for all workflows.',
 		);
 	}
+	return { url, events, workflowId };
+}
 
-	const url = publicUrl(context);
+/**
+ * What should be registered, from a target and the credential.
+ *
+ * @param salt from static data; see `secret.ts`
+ * @throws NodeOperationError for a URL at which no event could be received
+ */
+export async function toDesired(
+	context: RegistrationContext,
+	target: Target,
+	salt: string,
+): Promise<DesiredWebhooks> {
+	const { url } = target;
 	const { baseUrl } = await context.getCredentials('copyAiApi');
 	const apiUrl = toBaseUrl(baseUrl, copyAiHttp);
 	if (isLoopback(url) && !(typeof apiUrl === 'string' && isLoopback(apiUrl))) {
-		throw refuse(
-			`Copy.ai can't reach this n8n instance at ${new URL(url).origin}`,
-			"Set the WEBHOOK_URL environment variable to n8n's public URL, such as https://n8n.example.com/, and restart n8n. For local development, use a tunnel.",
+		throw refusal(
+			context,
+			`Copy.ai can't reach this n8n instance at ${new URL(url).origin}: set the environment variable WEBHOOK_URL to n8n's public URL and restart n8n`,
+			'A public URL is one like https://n8n.example.com/. For local development, use a tunnel.',
 		);
 	}
-	return { url, token: deriveToken(salt, await readApiKey(context)), events, workflowId };
+	return { ...target, token: deriveToken(salt, await readApiKey(context)) };
 }
 
-export async function readApiKey(context: IHookFunctions): Promise<string> {
+export async function readApiKey(context: RegistrationContext): Promise<string> {
 	const { apiKey } = await context.getCredentials('copyAiApi');
 	return String(apiKey ?? '').trim();
 }
@@ -52,7 +71,24 @@ export async function readApiKey(context: IHookFunctions): Promise<string> {
 export function publicUrl(context: IHookFunctions): string {
 	const url = context.getNodeWebhookUrl('default');
 	if (url) return url;
-	throw new NodeOperationError(context.getNode(), 'n8n has no webhook URL for this trigger', {
-		description: 'Save the workflow and activate it again.',
-	});
+	throw refusal(
+		context,
+		'n8n has no webhook URL for this trigger',
+		'Save the workflow and activate it again.',
+	);
+}
+
+/** A URL of n8n's own that every method of a node is told, for `movedUrl`; empty if there is none. */
+export function readN8nUrl(context: RegistrationContext): string {
+	// No parameter has this name: n8n evaluates the expression that it falls back to.
+	const url: unknown = context.getNodeParameter('n8nUrl', '={{ $execution.resumeUrl }}');
+	return typeof url === 'string' ? url : '';
+}
+
+function refusal(
+	context: RegistrationContext,
+	message: string,
+	description: string,
+): NodeOperationError {
+	return new NodeOperationError(context.getNode(), message, { description });
 }

@@ -11,6 +11,8 @@ export const STATUS_OF: Partial<Record<WebhookEvent, string>> = {
 	'workflowRun.failed': 'FAILED',
 	'workflowRun.started': 'NEW',
 };
+/** Fields that every run has, be they empty or not. */
+const RUN_FIELDS = ['metadata', 'credits', 'createdAt'];
 /** Keys that the trigger sets itself, and keys that n8n drops or misreads when it copies an item. */
 const RESERVED = ['event', 'verified', 'error', '__proto__', 'constructor'];
 
@@ -36,7 +38,17 @@ export function toRunItem(
 	settings: Settings,
 ): IDataObject {
 	const json = toJson(run, { simplify: false, parseJson: settings.parseJson });
-	return { event, ...withoutReserved(json), verified };
+	return { event, ...withoutClutter(withoutReserved(json)), verified };
+}
+
+/** Without the run's ID a second time, and without empty fields that not every run has, such as `toolKey`. */
+function withoutClutter(json: IDataObject): IDataObject {
+	const entries = Object.entries(json).filter(
+		([name, value]) =>
+			(value !== null || RUN_FIELDS.includes(name)) &&
+			!(name === 'workflowRunId' && value === json.id),
+	);
+	return Object.fromEntries(entries);
 }
 
 /** The item for a credit-limit event, which can't be verified: Copy.ai has no endpoint for it. */

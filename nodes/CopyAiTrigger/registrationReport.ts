@@ -1,7 +1,8 @@
-import { type IHookFunctions, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import type { CopyAiWebhook } from '../CopyAi/api';
 import { type ErrorDetails, redact } from '../shared/http';
 import { withoutQuery } from '../shared/trigger';
+import type { RegistrationContext } from './desiredWebhooks';
 import type { Log } from './log';
 
 /** Logs the webhooks that couldn't be deleted. */
@@ -38,7 +39,7 @@ export function logLeftBehind(log: Log, ids: string[]): void {
  * @param secrets to mask
  */
 export function toNodeError(
-	context: IHookFunctions,
+	context: RegistrationContext,
 	{ message, description }: ErrorDetails,
 	secrets: string[],
 	undeleted = new Map<string, ErrorDetails>(),

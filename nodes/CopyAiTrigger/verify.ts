@@ -1,6 +1,6 @@
 import { type CopyAiRun, type Endpoints, toRun, type WebhookEvent } from '../CopyAi/api';
 import { type Answer, RequestLimiter, type Clock } from '../runs';
-import { type ErrorDetails, isTooDeep, type JsonObject } from '../shared/http';
+import { type ErrorDetails, type JsonObject, withoutDeepNesting } from '../shared/http';
 import { STATUS_OF } from './items';
 
 /** The result of checking a delivery with Copy.ai. */
@@ -135,8 +135,7 @@ function toCheck(reply: RunReply | Error, reported: ReportedEvent, runId: string
 }
 
 function checkRun(raw: JsonObject, { event, workflowId }: ReportedEvent, runId: string): Check {
-	if (isTooDeep(raw)) return unavailable(`run ${runId} is nested too deeply for n8n`, true);
-	const run = toRun(raw, workflowId);
+	const run = toRun(withoutDeepNesting(raw), workflowId);
 	switch (compareWithRun(event, run, runId, workflowId)) {
 		case 'confirmed':
 			return {

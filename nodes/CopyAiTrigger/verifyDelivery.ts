@@ -39,9 +39,8 @@ export async function verifyDelivery(
 }
 
 /**
- * Checks an event again for two minutes. Copy.ai doesn't deliver it a second time, and n8n can't start an execution after
- * the delivery was answered, so what turns out to be true is at least said, with what to do. A node with a `trigger()`
- * method could start the execution here instead.
+ * Checks an event again for two minutes: Copy.ai doesn't deliver it a second time. `trigger()` starts the execution if it
+ * runs in this process; otherwise it finds the run by itself, or n8n's log says what to do.
  */
 function recheck(
 	api: Endpoints,
@@ -54,7 +53,15 @@ function recheck(
 		const { run } = verification;
 		const isStarted = recent.started.has(eventKey(reported.event, run.id));
 		const isUnwanted = !settings.includeEditorRuns && isEditorRun(run);
-		if (!isStarted && !isUnwanted) {
+		if (isStarted || isUnwanted) return true;
+		const { startLate } = recent;
+		if (startLate) {
+			const { event, workflowId } = reported;
+			return await startLate({ event, runId: run.id, workflowId });
+		}
+		if (settings.catchUp) {
+			log('info', `left ${nameOf(reported)} to the next check for missed events`);
+		} else {
 			log(
 				'warn',
 				`didn't start an execution for ${nameOf(reported)}: Copy.ai confirmed the event only after the delivery was answered. Get the run with the Copy.ai node, Workflow Run > Get.`,

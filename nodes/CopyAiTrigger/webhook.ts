@@ -1,6 +1,15 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { isObject, redactData } from '../shared/http';
-import { eventKey, hasValidToken, readState, recentEvents, saveSeen } from '../shared/trigger';
+import {
+	answerQuestion,
+	eventKey,
+	hasValidToken,
+	isQuestion,
+	mergeWorkflows,
+	readState,
+	recentEvents,
+	saveSeen,
+} from '../shared/trigger';
 import { ignoreReason, nameOf, readDelivery } from './delivery';
 import { isEditorRun, runFromDelivery, toLimitItem, toRunItem } from './items';
 import { createLog } from './log';
@@ -27,13 +36,17 @@ export async function handleDelivery(context: IWebhookFunctions): Promise<IWebho
 	const secrets = isObject(query) && typeof query.token === 'string' ? [query.token] : [];
 	const log = createLog(context, secrets);
 
+	const recent = recentEvents(tokenDigest);
+	if (isQuestion(context.getBodyData())) {
+		return { webhookResponse: answerQuestion(context.getWorkflowStaticData('node'), recent) };
+	}
 	const delivery = readDelivery(context.getBodyData());
 	if (typeof delivery === 'string') {
 		log('info', `ignored a delivery: ${delivery}`);
 		return { webhookResponse: { message: `Ignored: ${delivery}` } };
 	}
 	const settings = readSettings(context);
-	const recent = recentEvents(tokenDigest);
+	recent.isReceiving = true;
 	const outcome = await decide({ context, delivery, settings, recent, log });
 	if ('item' in outcome) {
 		return { workflowData: [[{ json: redactData(outcome.item, secrets) }]] };
@@ -51,7 +64,7 @@ async function decide(handling: Handling): Promise<Outcome> {
 	if (runIds.length === 0) return { item: toLimitItem(delivery) };
 
 	const data = context.getWorkflowStaticData('node');
-	const { seen } = readState(data);
+	const { seen, workflows } = readState(data);
 	const keys = runIds.map((runId) => eventKey(event, runId));
 	const isDuplicate = () => keys.some((key) => recent.started.has(key) || seen.includes(key));
 	if (isDuplicate()) return { ignored: 'duplicate event' };
@@ -65,7 +78,9 @@ async function decide(handling: Handling): Promise<Outcome> {
 	const outcome = toOutcome(verification, handling, workflowId);
 	if ('item' in outcome) {
 		const { kind } = verification;
-		recent.markStarted(kind === 'confirmed' ? [eventKey(event, verification.run.id)] : keys);
+		const started = kind === 'confirmed' ? [eventKey(event, verification.run.id)] : keys;
+		recent.markStarted(started, workflowId);
+		if (!settings.workflowId) data.workflows = mergeWorkflows(workflows, recent);
 		saveSeen(data, seen, recent);
 	}
 	return outcome;

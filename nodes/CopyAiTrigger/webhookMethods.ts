@@ -10,21 +10,30 @@ import {
 	deriveToken,
 	digestToken,
 	isSameAddress,
+	isUpToDate,
 	newSalt,
 	readState,
 	recentEvents,
 	type TriggerState,
 } from '../shared/trigger';
-import { publicUrl, readApiKey, readDesired } from './desiredWebhooks';
+import {
+	publicUrl,
+	readApiKey,
+	readN8nUrl,
+	readTarget,
+	type RegistrationContext,
+	type Target,
+	toDesired,
+} from './desiredWebhooks';
 import { createLog } from './log';
-import { diffWebhooks, isUpToDate } from './registration';
+import { diffWebhooks } from './registration';
 import { logElsewhere, logLeftBehind, logUndeleted, toNodeError } from './registrationReport';
 import { createRetry, deleteAll, errorOf, idsOf, readEach } from './webhookCalls';
 
 /** Whether the desired webhooks are registered and in static data. @throws NodeOperationError if that can't be checked */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const { salt, tokenDigest, webhookIds } = readState(context.getWorkflowStaticData('node'));
-	const desired = await readDesired(context, salt ?? '');
+	const desired = await toDesired(context, readTarget(context, publicUrl(context)), salt ?? '');
 	if (tokenDigest !== digestToken(desired.token) || webhookIds.length === 0) return false;
 	const secrets = [desired.token];
 	const api = await endpoints(context, undefined, secrets);
@@ -32,17 +41,29 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	return isUpToDate(diffWebhooks(listed, webhookIds, desired), webhookIds);
 }
 
+/** Registers what the trigger's parameters say. @throws NodeOperationError if the events can't be received */
+export async function create(context: IHookFunctions): Promise<void> {
+	const target = readTarget(context, publicUrl(context));
+	await register(context, target, readN8nUrl(context));
+}
+
 /**
  * Creates missing webhooks and deletes the trigger's outdated ones. All or nothing: if one can't be created, those
  * created before it are deleted again.
  *
+ * @param n8nUrl see `readN8nUrl`
  * @throws NodeOperationError if the events can't be received
  */
-export async function create(context: IHookFunctions): Promise<void> {
+export async function register(
+	context: RegistrationContext,
+	target: Target,
+	n8nUrl: string,
+): Promise<void> {
 	const data = context.getWorkflowStaticData('node');
 	const state = readState(data);
-	const salt = state.salt ?? newSalt();
-	const desired = await readDesired(context, salt);
+	// At once: n8n can call `trigger()` at the same time, which needs the same salt.
+	const salt = (data.salt = state.salt ?? newSalt());
+	const desired = await toDesired(context, target, salt);
 	const secrets = [desired.token];
 	const api = await endpoints(context, undefined, secrets);
 	const listed = await listAll(context, api, secrets);
@@ -50,7 +71,8 @@ export async function create(context: IHookFunctions): Promise<void> {
 
 	const created: CopyAiWebhook[] = [];
 	for (const request of diff.create) {
-		const answer = await registerWebhook(api, createRetry(), request, [...listed, ...created]);
+		const before = new Set(idsOf([...listed, ...created]));
+		const answer = await registerWebhook(api, createRetry(), request, before);
 		if (answer.kind !== 'ok') {
 			const undeleted = await deleteAll(api, idsOf(created));
 			throw toNodeError(context, errorOf(answer), secrets, undeleted);
@@ -63,9 +85,10 @@ export async function create(context: IHookFunctions): Promise<void> {
 	logUndeleted(log, undeleted);
 	logElsewhere(log, diff.elsewhere, desired.url);
 	if (hasOtherKey(state, desired.token)) logLeftBehind(log, diff.unlisted);
-	data.salt = salt;
 	data.tokenDigest = digestToken(desired.token);
 	data.webhookIds = [...idsOf([...diff.keep, ...created]), ...undeleted.keys()];
+	data.url = desired.url;
+	data.n8nUrl = n8nUrl;
 }
 
 /**
@@ -119,7 +142,7 @@ function hasOtherKey({ salt, tokenDigest }: TriggerState, token: string): boolea
 }
 
 async function listAll(
-	context: IHookFunctions,
+	context: RegistrationContext,
 	api: Endpoints,
 	secrets: string[],
 ): Promise<CopyAiWebhook[]> {

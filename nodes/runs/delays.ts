@@ -1,4 +1,4 @@
-import type { Clock } from './types';
+import type { Answer, Clock } from './types';
 
 const MIN_DELAY_MS = 500;
 const MAX_DELAY_MS = 15_000;
@@ -18,6 +18,22 @@ export function withJitter(ms: number, clock: Clock): number {
 export function backoff(failedCalls: number, clock: Clock, retryAfterMs = 0): number {
 	const ms = Math.min(MIN_DELAY_MS * 2 ** Math.min(failedCalls - 1, 10), MAX_DELAY_MS);
 	return Math.max(withJitter(ms, clock), retryAfterMs);
+}
+
+/**
+ * How long to wait after an answer of no use, ms: a backoff, or what it takes to find out whether a denial is one.
+ *
+ * @param answer absent if the call threw
+ * @param failedCalls failed calls in a row so far, from 1
+ */
+export function retryDelay(
+	answer: Answer<unknown, unknown> | undefined,
+	failedCalls: number,
+	clock: Clock,
+): number {
+	const retryAfterMs = answer && 'retryAfterMs' in answer ? answer.retryAfterMs : undefined;
+	const isDenial = answer?.kind === 'retryable' && answer.isDenial === true;
+	return isDenial ? (retryAfterMs ?? 0) : backoff(failedCalls, clock, retryAfterMs);
 }
 
 /** What is known of the runs that are polled together. */

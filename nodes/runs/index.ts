@@ -1,5 +1,6 @@
 export { RequestLimiter } from './requestLimiter';
 export { RunPoller, type WaitTarget } from './poller';
+export { listOrder } from './listOrder';
 export { PageTracker } from './pageTracker';
 export { retry } from './retry';
 export type { StartJob, StartRecord } from './startRecords';

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempts';
-import { callWithin } from './retryBudget';
+import { callWithin, readKnownRun } from './retryBudget';
 import type { SearchDeps } from './runSearch';
 import type { Answer, RunSnapshot, StartKey } from './types';
 
@@ -109,7 +109,8 @@ export class KeyReader<TRequest, TRun, TError> {
 	async withState(listed: Attempt<TRun>): Promise<Attempt<TRun>> {
 		const { id, key, state } = listed;
 		if (state !== 'unknown') return listed;
-		const answer = await this.get(id);
+		const { service } = this.deps;
+		const answer = await readKnownRun(this.deps, () => service.getRun(this.workflowId, id));
 		return answer.kind === 'ok' ? { ...answer.value, key } : listed;
 	}
 

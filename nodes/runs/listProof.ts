@@ -10,8 +10,10 @@ export const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** What one reading of a list has shown. */
 export interface ListView {
-	/** When it began, ms since 1970. */
+	/** When it began, ms since 1970: a run that doesn't show wasn't listed then. */
 	asOf: number;
+	/** When it ended, ms since 1970: a run that shows was listed by then. */
+	until: number;
 	/** Whether the service has such a list. */
 	isFound: boolean;
 	order: ListOrder;
@@ -37,7 +39,7 @@ export interface KnownRun {
 
 /** How late the list of one workflow shows new runs, going by those of ours. */
 export class ListingLag {
-	/** Age at which a run was first seen in the list, ms. */
+	/** Age at which a run was first seen in the list, ms; it may have been listed earlier. */
 	private readonly listedAtAge = new Map<string, number>();
 	/** The greatest age at which a run that must be there was not, ms. */
 	private longestMissingMs = 0;
@@ -45,21 +47,26 @@ export class ListingLag {
 	/** Notes which of our runs a list shows. */
 	observe(view: ListView, known: KnownRun[]): void {
 		for (const run of known) {
-			const age = view.asOf - run.sentAt;
 			if (view.ids.has(run.id)) {
-				if (!this.listedAtAge.has(run.id)) this.listedAtAge.set(run.id, age);
+				if (!this.listedAtAge.has(run.id)) {
+					this.listedAtAge.set(run.id, view.until - run.sentAt);
+				}
 			} else if (mustShow(view, run)) {
-				this.longestMissingMs = Math.max(this.longestMissingMs, age);
+				this.longestMissingMs = Math.max(this.longestMissingMs, view.asOf - run.sentAt);
 			}
 		}
 	}
 
 	/** After how long a start that does not show in this list was never made, ms. */
 	settledAfterMs(view: ListView, ageMs: number): number {
-		const isMeasured = [...this.listedAtAge].some(
-			([id, listedAtAge]) => listedAtAge <= ageMs && view.ids.has(id),
+		const ages = [...this.listedAtAge].flatMap(([id, listedAtAge]) =>
+			listedAtAge <= ageMs && view.ids.has(id) ? [listedAtAge] : [],
 		);
-		return this.longestMissingMs + (isMeasured ? LIST_LAG_MS : UNKNOWN_LAG_MS);
+		if (ages.length === 0) return this.longestMissingMs + UNKNOWN_LAG_MS;
+		// Seen so late, it may have been listed just then, and others may take longer.
+		const earliest = Math.min(...ages, UNKNOWN_LAG_MS - LIST_LAG_MS);
+		const lagMs = Math.max(this.longestMissingMs, earliest > LIST_LAG_MS ? earliest : 0);
+		return lagMs + LIST_LAG_MS;
 	}
 }
 
@@ -69,7 +76,7 @@ export class ListingLag {
  *     the list exists and shows runs ─▶ it was read far enough back ─▶ all keys show ─▶ the start is old enough ─▶ proven
  *
  * Old enough is LIST_LAG_MS where a run of ours that was started later, or at about the same time, is listed; longer by
- * as much as a run of ours was missing; and three times as long where nothing shows how late the list is.
+ * as much as a run of ours was missing, or was old when it was first seen; and three times as long where nothing shows how late the list is.
  *
  * @param sentAt when the start's answer was lost, ms since 1970
  * @returns why it proves nothing; nothing when it does

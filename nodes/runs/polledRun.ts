@@ -1,4 +1,4 @@
-import { backoff, minPollDelay } from './delays';
+import { minPollDelay, retryDelay } from './delays';
 import type { ListedRun } from './listIndex';
 import { DECISION_WINDOW_MS, Streak } from './streak';
 import type { Answer, Clock, RunSnapshot, WaitOutcome } from './types';
@@ -36,8 +36,8 @@ export class PolledRun<TRun, TError> implements ListedRun {
 	private failedPolls = 0;
 	/** Polls that were answered with a refusal of this run, or threw. */
 	private readonly refusals = new Streak();
-	/** Failed polls after a deadline. */
-	private readonly overdueFailures = new Streak();
+	/** Failed polls after a deadline: two decide, however far apart they are. */
+	private readonly overdueFailures = new Streak(2, Infinity);
 	private readonly waiters: Waiters<TRun, TError>;
 
 	/**
@@ -89,10 +89,16 @@ export class PolledRun<TRun, TError> implements ListedRun {
 		if (!this.waiters.isEmpty) this.scheduleNextPoll(this.isOverdue ? 0 : nextDelay());
 	}
 
-	/** A poll of this run alone that failed. */
-	applyReadFailure(answer: FailedCall<TError>): void {
+	/**
+	 * A poll of this run alone that failed.
+	 *
+	 * @param askedAt when the poll was made, monotonic ms
+	 */
+	applyReadFailure(answer: FailedCall<TError>, askedAt: number): void {
 		const isRefusal = REFUSALS.includes(answer.kind) && !this.mayBeTooNew(answer.kind);
-		if (isRefusal) this.refusals.add(this.clock.monotonicNow());
+		if (isRefusal) {
+			this.refusals.add(this.clock.monotonicNow(), { askedAt, sentAt: askedAt });
+		}
 		const isRefused = isRefusal && this.refusals.isConclusive;
 		if (answer.kind === 'unauthorized') this.giveUp(answer.error);
 		else if (isRefused && 'error' in answer) this.giveUp(answer.error);
@@ -120,14 +126,14 @@ export class PolledRun<TRun, TError> implements ListedRun {
 				this.waiters.resolveOverdue({ kind: 'timedOut', id, run, error: answer.error }, now);
 			}
 		}
-		this.retryLater(retryAfterMs, streak);
+		this.retryLater(answer, streak);
 	}
 
 	/** A poll that threw: nothing that can be read came of it. */
 	applyThrown(error: unknown): void {
 		this.refusals.add(this.clock.monotonicNow());
 		if (this.refusals.isConclusive) this.reject(error);
-		else this.retryLater(0, this.refusals);
+		else this.retryLater(undefined, this.refusals);
 	}
 
 	settle(outcome: WaitOutcome<TRun, TError>): void {
@@ -152,11 +158,11 @@ export class PolledRun<TRun, TError> implements ListedRun {
 		return this.waiters.isOverdue(this.clock.monotonicNow());
 	}
 
-	private retryLater(retryAfterMs: number, streak?: Streak): void {
+	private retryLater(answer?: FailedCall<TError>, streak?: Streak): void {
 		if (this.waiters.isEmpty) return;
 		this.failedPolls++;
 		const decider = this.isOverdue ? this.overdueFailures : streak;
-		const delayMs = backoff(this.failedPolls, this.clock, retryAfterMs);
+		const delayMs = retryDelay(answer, this.failedPolls, this.clock);
 		this.scheduleNextPoll(decider ? decider.retryDelayMs : delayMs);
 	}
 

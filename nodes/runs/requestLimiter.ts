@@ -54,9 +54,10 @@ export class RequestLimiter<TError> {
 	 * @param route what the call is about; with it, a denial is answered as `retryable` until it is final
 	 */
 	async run<T>(call: () => Promise<Answer<T, TError>>, route?: Route): Promise<Answer<T, TError>> {
+		const askedAt = this.clock?.monotonicNow() ?? 0;
 		await this.acquire();
 		try {
-			return await this.call(call, route);
+			return await this.call(call, askedAt, route);
 		} finally {
 			this.release();
 		}
@@ -64,6 +65,7 @@ export class RequestLimiter<TError> {
 
 	private async call<T>(
 		call: () => Promise<Answer<T, TError>>,
+		askedAt: number,
 		route?: Route,
 	): Promise<Answer<T, TError>> {
 		const { clock, denials } = this;
@@ -73,9 +75,10 @@ export class RequestLimiter<TError> {
 		if (closed && !this.aborted) return closed;
 		const isProbe = route.kind === 'start' && denials.deniedAt !== undefined;
 		if (isProbe) this.isStartProbing = true;
+		const sentAt = clock.monotonicNow();
 		try {
 			const answer = await this.callUnlessAborted(call);
-			return denials.apply(route, answer, clock.monotonicNow());
+			return denials.apply(route, answer, { askedAt, sentAt }, clock.monotonicNow());
 		} finally {
 			if (isProbe) this.isStartProbing = false;
 		}

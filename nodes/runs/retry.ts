@@ -1,5 +1,5 @@
 import type { RequestLimiter } from './requestLimiter';
-import { backoff } from './delays';
+import { retryDelay } from './delays';
 import type { Answer, Clock } from './types';
 
 const MAX_ATTEMPTS = 8;
@@ -22,7 +22,7 @@ export async function retry<T, TError>(
 	for (let attempt = 1; ; attempt++) {
 		const answer = await limiter.run(call, route);
 		if (answer.kind !== 'retryable' && answer.kind !== 'indeterminate') return answer;
-		const delayMs = backoff(attempt, clock, answer.retryAfterMs);
+		const delayMs = retryDelay(answer, attempt, clock);
 		if (attempt >= maxAttempts || delayMs > MAX_RETRY_DELAY_MS) return answer;
 		await limiter.sleep(delayMs, clock);
 	}

@@ -1,5 +1,6 @@
-import { backoff } from './delays';
+import { retryDelay } from './delays';
 import type { RequestLimiter } from './requestLimiter';
+import { Streak } from './streak';
 import type { Answer, Clock, MonotonicTime } from './types';
 
 /** How long one item's start is tried, and how long one search is, ms. */
@@ -35,8 +36,7 @@ export class RetryBudget<TError> {
 	recordFailure(answer: Answer<unknown, TError>): void {
 		const { clock } = this.deps;
 		this.tries++;
-		const asked = 'retryAfterMs' in answer ? answer.retryAfterMs : undefined;
-		this.retryAt = clock.monotonicNow() + backoff(this.tries, clock, asked);
+		this.retryAt = clock.monotonicNow() + retryDelay(answer, this.tries, clock);
 		this.minTries = answer.kind === 'indeterminate' ? MIN_INDETERMINATE_TRIES : 1;
 		this.isFinal = isFinal(answer, this.tries);
 	}
@@ -75,6 +75,22 @@ export async function callWithin<T, TError>(
 		budget.recordFailure(answer);
 		if (!budget.canRetry()) return answer;
 		await budget.wait();
+	}
+}
+
+/** As `callWithin`, for a run that is there: that it isn't, or may not be read, is believed only when it comes again. */
+export async function readKnownRun<T, TError>(
+	deps: CallDeps<TError>,
+	call: () => Promise<Answer<T, TError>>,
+): Promise<Answer<T, TError>> {
+	const { clock, limiter } = deps;
+	const refusals = new Streak();
+	for (;;) {
+		const answer = await callWithin(deps, clock.monotonicNow(), call);
+		if (answer.kind !== 'notFound' && answer.kind !== 'rejected') return answer;
+		refusals.add(clock.monotonicNow());
+		if (refusals.isConclusive) return answer;
+		await limiter.sleep(refusals.retryDelayMs, clock);
 	}
 }
 

@@ -56,6 +56,7 @@ export async function scanPages<TRequest, TRun, TError>(
 	const { asOf, ids, order, isWhole, oldestAt } = list;
 	const view = {
 		asOf,
+		until: deps.clock.now(),
 		ids,
 		order,
 		isWhole,

@@ -2,7 +2,7 @@ import { nextAttempt, reusableAttempt, type Attempt } from './attempts';
 import { keyDoubt } from './listProof';
 import { mayBeUsed, type PlannedStart } from './plannedStarts';
 import { findStartedRun, type FindResult } from './resolveIndeterminate';
-import { callWithin } from './retryBudget';
+import { readKnownRun } from './retryBudget';
 import {
 	endFor,
 	RunSearch,
@@ -118,10 +118,7 @@ export class StartOrReuse<TRequest, TRun, TError> {
 		attempts: Array<Attempt<TRun>>,
 	): Promise<FindResult<TRun, TError>> {
 		if (attempts.some((attempt) => attempt.id === id)) return { kind: 'notFound' };
-		const { service, clock } = this.deps;
-		const answer = await callWithin(this.deps, clock.monotonicNow(), () =>
-			service.getRun(workflowId, id),
-		);
+		const answer = await readKnownRun(this.deps, () => this.deps.service.getRun(workflowId, id));
 		if (answer.kind === 'ok') return { kind: 'found', snapshot: answer.value };
 		return answer.kind === 'aborted' ? answer : { kind: 'unknown', error: answer.error };
 	}

@@ -36,8 +36,11 @@ export interface RunSnapshot<TRun> {
 /** The result of one call. */
 export type Answer<T, TError> =
 	| { kind: 'ok'; value: T }
-	/** Surely not processed; the same call may succeed later, not before `retryAfterMs` if given. */
-	| { kind: 'retryable'; error: TError; retryAfterMs?: number }
+	/**
+	 * Surely not processed; the same call may succeed later, not before `retryAfterMs` if given. `isDenial`: the service
+	 * refused the caller, which is not believed yet.
+	 */
+	| { kind: 'retryable'; error: TError; retryAfterMs?: number; isDenial?: true }
 	/** No usable answer: the call may or may not have been processed. */
 	| { kind: 'indeterminate'; error: TError; retryAfterMs?: number }
 	/** The service does not know what the call is about. */

@@ -120,9 +120,9 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 	 * @returns whether there was a good answer
 	 */
 	private async pollRun(run: PolledRun<TRun, TError>, isEnded: boolean): Promise<boolean> {
+		const askedAt = this.deps.clock.monotonicNow();
 		try {
 			const isStatusPoll = !isEnded && this.readsStatus;
-			const askedAt = this.deps.clock.monotonicNow();
 			const answer = await this.readRun(run.id, isStatusPoll);
 			if (answer.kind === 'ok') {
 				const snapshot = answer.value;
@@ -136,7 +136,7 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 				this.isStatusDenied = true;
 				return await this.pollRun(run, false);
 			}
-			run.applyReadFailure(answer);
+			run.applyReadFailure(answer, askedAt);
 		} catch (error) {
 			run.applyThrown(error);
 		}

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { bytesTable } from '../../b3os/test/bench/bytes';
 import { faultCases as b3osCases, faultyB3os } from '../../b3os/test/bench/faults';
+import { pollsTable } from '../../b3os/test/bench/polls';
 import { latestN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
 import { batchTable } from './batch';
@@ -80,6 +81,12 @@ const tables: Record<string, Table> = {
 		title: 'Events to the trigger',
 		async make() {
 			return await triggerTable(say);
+		},
+	},
+	polls: {
+		title: 'Polls of the B3OS Trigger',
+		async make() {
+			return await pollsTable(say);
 		},
 	},
 	soak: {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution, Json, NewWorkflow } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
+import { catchUpChecks } from './catchUp';
 import {
 	copyAi,
 	copyAiTrigger,
@@ -37,7 +38,8 @@ export async function matrix(
 ): Promise<void> {
 	const site = await openSite(version, packages);
 	try {
-		for (const [what, check] of Object.entries(checks)) {
+		const all = { ...checks, ...catchUpChecks(packages), ...lastChecks };
+		for (const [what, check] of Object.entries(all)) {
 			if (only && !what.includes(only)) continue;
 			site.fake.reset();
 			await table.row(`n8n ${version}`, what, async () => await check(site));
@@ -83,14 +85,35 @@ async function stopped(site: Site): Promise<number> {
 }
 
 const checks: Record<string, Check> = {
-	'the credential test: a good key, and a bad one': async ({ client, credential, fake }) => {
-		const test = async (apiKey: string) =>
-			await client.testCredential(credential, { apiKey, baseUrl: fake.url });
-		assert.equal((await test(fake.settings.apiKey)).status, 'OK');
-		assert.equal((await test('another')).status, 'Error');
+	'the credential test: a good key, and a sentence for all that is not': async (site) => {
+		const { client, credential, fake } = site;
+		const { apiKey } = fake.settings;
+		const test = async (baseUrl: string, key = apiKey) =>
+			await client.testCredential(credential, { apiKey: key, baseUrl });
+		assert.equal((await test(fake.url)).status, 'OK');
 		assert.deepEqual(fake.requests.map(({ method, path }) => `${method} ${path}`).slice(0, 1), [
 			'GET /api/webhook',
 		]);
+		const said: Array<[string, RegExp, string?]> = [
+			// n8n 1 has a sentence of its own for a key that is refused.
+			[fake.url, /^Copy\.ai rejected the API key\. .*API Keys|^Authorization failed/, 'another'],
+			[`${fake.url}/elsewhere`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
+			// A web page, with status 200.
+			[`${client.url}/signin?`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
+			['not a url', /^'API URL' isn't a valid URL\. Enter one that starts with https:/],
+		];
+		for (const [baseUrl, sentence, key] of said) {
+			const { status, message } = await test(baseUrl, key);
+			assert.deepEqual([baseUrl, status], [baseUrl, 'Error']);
+			assert.match(message, sentence);
+		}
+		fake.set({ redirectTo: 'http://127.0.0.1:1/' });
+		assert.match((await test(fake.url)).message, /^'API URL' redirects to another address/);
+		fake.set({ redirectTo: null, forbidden: true });
+		assert.match(
+			(await test(fake.url)).message,
+			/doesn't have permission to use the API of Copy\.ai|^Forbidden/,
+		);
 	},
 
 	'Start and Wait: three rows become three texts': async (site) => {
@@ -365,7 +388,10 @@ const checks: Record<string, Check> = {
 			chain('one', start(), three(), copyAi(site, {}, { onError: 'continueRegularOutput' })),
 		);
 		assert.deepEqual(statuses(one.execution), ['COMPLETE', undefined, 'COMPLETE']);
-		assert.match(String(output(one.execution)[1].error), /failed: no seat \[Item 1\]/);
+		assert.match(
+			String((output(one.execution)[1].error as Json).message),
+			/failed: no seat \[Item 1\]/,
+		);
 		const two = await run(
 			site,
 			chain('two', start(), three(), copyAi(site, {}, { onError: 'continueErrorOutput' })),
@@ -438,7 +464,9 @@ const checks: Record<string, Check> = {
 		assert.ok(files.length > 0);
 		return `${files.length} workflows`;
 	},
+};
 
+const lastChecks: Record<string, Check> = {
 	'the API key and the trigger secret stand in nothing that n8n wrote': async ({
 		client,
 		n8n,
@@ -450,7 +478,8 @@ const checks: Record<string, Check> = {
 		for (const kind of ['.sqlite', '.log']) {
 			assert.ok(written.some((file) => file.endsWith(kind)));
 		}
-		assert.equal(secrets.length, 3);
+		// The key, and a secret for each row that activates a trigger in this n8n.
+		assert.equal(secrets.length, 8);
 		for (const secret of secrets) assert.deepEqual(holding(secret, written), []);
 		const { results } = await client.request<{ results: Array<{ id: string }> }>(
 			'GET',

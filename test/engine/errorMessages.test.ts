@@ -30,7 +30,7 @@ async function run(
 			operation: 'startAndWait',
 			workflowId: byId('WCFG-1'),
 			variablesInput: 'json',
-			variablesJson: '{}',
+			variablesJson: '{"Input 1":"text"}',
 			...parameters,
 		} as never,
 	});

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
-import { byId, execute, type NodeSettings, type TestCredential } from './harness';
+import { byId, errorOf, execute, type NodeSettings, type TestCredential } from './harness';
 import { useVirtualTime } from '../support/virtualTime';
 
 useVirtualTime();
@@ -117,7 +117,7 @@ describe('Get', () => {
 			onError: 'continueRegularOutput',
 		});
 		expect(outputs[0].map(({ json }) => json.id)).toEqual([one.id, undefined, three.id]);
-		expect(outputs[0][1].json.error).toMatch(
+		expect(errorOf(outputs[0][1]).message).toMatch(
 			/Not found.*run WRUN-none of workflow WCFG-1 \[Item 1\]/,
 		);
 		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([
@@ -175,14 +175,14 @@ describe('Start, then Wait', () => {
 
 	test('Wait lives through the seconds in which a new run is not known yet', async () => {
 		fake.set({ notFoundForMs: 1500, unlistedForMs: 1500, notFoundForm: 'text' });
-		const started = await run('start', { variablesInput: 'json' });
+		const started = await run('start', { variablesInput: 'json', options: { allowEmpty: true } });
 		const { json, error } = await run('wait', { runId: byId(String(started.json[0].id)) });
 		expect(error).toBeUndefined();
 		expect(json[0].status).toBe('COMPLETE');
 	});
 
 	test('a refused key ends Wait within seconds, once it was refused again, and names the run', async () => {
-		const started = await run('start', { variablesInput: 'json' });
+		const started = await run('start', { variablesInput: 'json', options: { allowEmpty: true } });
 		const id = String(started.json[0].id);
 		fake.set({ forbidden: true });
 		const began = Date.now();

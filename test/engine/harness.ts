@@ -310,3 +310,8 @@ export async function execute(setup: Setup): Promise<Execution> {
 export function byId(value: string) {
 	return { __rl: true, mode: 'id', value };
 }
+
+/** What an item says that came out instead of a result, with continue on error. */
+export function errorOf({ json }: Pick<INodeExecutionData, 'json'>): IDataObject {
+	return json.error as IDataObject;
+}

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
-import { byId, execute, type NodeSettings, type TestCredential } from './harness';
+import { byId, errorOf, execute, type NodeSettings, type TestCredential } from './harness';
 
 let fake: FakeCopyAi;
 let credential: TestCredential;
@@ -234,6 +234,72 @@ describe('columns of the mapper', () => {
 	});
 });
 
+describe('a run without any value is refused before anything is sent, naming the item', () => {
+	const items = [{ t: 'a' }, { t: ' ' }, { t: 'c' }];
+	const column = (id: string, type: string) => ({ id, displayName: id, type, required: false });
+	const mapper = (value: IDataObject | null, mappingMode = 'defineBelow') => ({
+		variablesInput: 'mapper',
+		variables: { mappingMode, value, schema: [column('t', 'string'), column('Draft', 'boolean')] },
+	});
+	const rows = (...variable: IDataObject[]) => ({
+		variablesInput: 'fields',
+		variableFields: variable.length > 0 ? { variable } : {},
+	});
+
+	test.each<[what: string, parameters: IDataObject]>([
+		['no field of the mapper was filled in', mapper(null)],
+		['the fields of the mapper are empty', mapper({ t: null })],
+		['the editor has set a boolean to false, and nobody anything', mapper({ t: '', Draft: false })],
+		['no rows in Fields Below', rows()],
+		[
+			'only blank values in Fields Below',
+			rows({ name: 't', value: '' }, { name: 'u', value: ' ' }),
+		],
+		['an empty object', { variablesJson: '{}' }],
+		['an object with nothing in it', { variablesJson: '{ "t": "", "u": null }' }],
+		['the default of the node', { variablesInput: 'mapper' }],
+	])('%s', async (_, parameters) => {
+		const { error } = await run(parameters, items);
+		expect(error?.message).toMatch(/'Values' has no value for any variable.*items? 0/i);
+		expect(error?.description).toMatch(
+			/'Start Without Variables'.*Nothing was sent to Copy\.ai\.$/,
+		);
+		expect(fake.counts.total).toBe(0);
+	});
+
+	test.each([
+		['one by one', mapper({ t: '={{ $json.t }}' })],
+		['automatically', mapper(null, 'autoMapInputData')],
+		['in Fields Below', rows({ name: 't', value: '={{ $json.t }}' })],
+		['as JSON', { variablesJson: '={{ $json }}' }],
+	])('one item of three, mapped %s', async (_, parameters) => {
+		const stopped = await run(parameters, items);
+		expect(stopped.error?.message).toBe("'Values' has no value for any variable [Item 1]");
+		expect(fake.counts.total).toBe(0);
+		const settings = { onError: 'continueRegularOutput' as const };
+		const { outputs } = await run(parameters, items, settings);
+		expect(outputs[0].map(({ json }) => json.status)).toEqual(['NEW', undefined, 'NEW']);
+		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2].map((item) => ({ item })),
+		);
+		expect(fake.runs.map(({ input }) => input.t).sort()).toEqual(['a', 'c']);
+	});
+
+	test('with Start Without Variables it is started', async () => {
+		await run({ variablesJson: '{}', options: { allowEmpty: true } });
+		expect(fake.runs.map(({ input }) => input)).toEqual([{}]);
+	});
+
+	test.each([
+		['false', '{ "a": false }'],
+		['0', '{ "a": 0 }'],
+		['a list', '{ "a": [] }'],
+	])('%s is a value', async (_, variablesJson) => {
+		await run({ variablesJson });
+		expect(fake.runs).toHaveLength(1);
+	});
+});
+
 describe("one item's bad option costs that item only", () => {
 	const items = [{ v: 0 }, { v: 5 }, { v: 5 }];
 	const settings = { onError: 'continueRegularOutput' as const };
@@ -254,7 +320,7 @@ describe("one item's bad option costs that item only", () => {
 	])('%s', async (_, options, message) => {
 		const { outputs } = await run({ options }, items, settings, 'startAndWait');
 		expect(outputs[0].map(({ json }) => json.status)).toEqual([undefined, 'COMPLETE', 'COMPLETE']);
-		expect(outputs[0][0].json.error).toMatch(message);
+		expect(errorOf(outputs[0][0]).message).toMatch(message);
 		expect(fake.runs).toHaveLength(2);
 	});
 });
@@ -309,6 +375,6 @@ test('an output that is nested 1,000 deep costs no other item anything', async (
 		'startAndWait',
 	);
 	expect(error).toBeUndefined();
-	expect(outputs[0].map(({ json }) => json.status)).toEqual(['COMPLETE', undefined, 'COMPLETE']);
-	expect(outputs[0][1].json.error).toMatch(/levels of nesting.*\[Item 1\]$/);
+	expect(outputs[0].map(({ json }) => json.status)).toEqual(Array(3).fill('COMPLETE'));
+	expect(outputs[0][1].json.output).toEqual({ text: 'plain', deep: JSON.stringify(deep) });
 });

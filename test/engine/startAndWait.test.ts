@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
-import { byId, type NodeSettings, prepare, type TestCredential } from './harness';
+import { byId, errorOf, type NodeSettings, prepare, type TestCredential } from './harness';
 import { useVirtualTime } from '../support/virtualTime';
 
 useVirtualTime();
@@ -82,29 +82,103 @@ test('a failed run stops the node once, after all others are over, naming item, 
 	expect(Date.now()).toBeGreaterThanOrEqual(fake.lastRunEnd());
 });
 
-test('of many failed runs the first ten are named', async () => {
-	fake.set({ runRules: [{ end: 'FAILED', error: { message: 'out of words' } }] });
-	const items = Array.from({ length: 13 }, (_, n) => ({ product: `product ${n}` }));
+test('many failed runs are one line for each cause, with all ids in the details', async () => {
+	fake.set({
+		runRules: [
+			{ inputContains: 'product 3', end: 'FAILED', error: 'no seat' },
+			{ end: 'FAILED', error: { message: 'out of words' } },
+		],
+	});
+	const items = Array.from({ length: 50 }, (_, n) => ({ product: `product ${n}` }));
 	const { error } = await startAndWait({}, {}, { items }).execute();
-	expect(error?.message).toContain('13 of 13 items failed: Run ');
-	expect(error?.message.match(/of workflow WCFG-1 failed: out of words/g)).toHaveLength(10);
-	expect(error?.message).toContain('and 3 more');
+	expect(error?.message).toBe(
+		'50 of 50 runs failed: out of words (items 0 to 2, 4 to 29 and 40 to 49); no seat (items 3 and 30 to 39)',
+	);
+	const ids = fake.runs.map(({ id }) => id);
+	expect(ids.filter((id) => error?.message.includes(id))).toEqual([]);
+	const details = (error as { messages?: string[] }).messages ?? [];
+	expect(details).toHaveLength(50);
+	expect(ids.filter((id) => !details.some((line) => line.includes(id)))).toEqual([]);
+	expect(details[7]).toMatch(/^Run WRUN-\S+ of workflow WCFG-1 failed: out of words \[Item 7\]$/);
 });
 
-test('with continue on error every good item comes out and the bad one is paired with its item', async () => {
+test('a failed run tells which buttons start what, and how to get the texts of the others', async () => {
 	fake.set({ runRules: [chairFails] });
-	const { outputs } = await startAndWait({ onError: 'continueRegularOutput' }).execute();
-	expect(outputs[0].map(({ json }) => json.status)).toEqual(['COMPLETE', undefined, 'COMPLETE']);
-	expect(outputs[0][1].json.error).toContain('of workflow WCFG-1 failed: no seat [Item 1]');
-	expect(outputs[0][1].pairedItem).toEqual({ item: 1 });
+	const { error } = await startAndWait().execute();
+	expect(error?.description).toMatch(/Executions > Retry and Retry On Fail start only failed runs/);
+	expect(error?.description).toMatch(/Execute step starts every item again/);
+	expect(error?.description).toMatch(/set 'On Failed Run' to 'Continue' or use the Get Many/);
 });
 
-test('with an output for errors the bad item goes there and the good ones do not', async () => {
-	fake.set({ runRules: [chairFails] });
-	const { outputs } = await startAndWait({ onError: 'continueErrorOutput' }).execute();
-	expect(outputs[0].map(({ json }) => json.status)).toEqual(['COMPLETE', 'COMPLETE']);
-	expect(outputs[1]).toHaveLength(1);
-	expect(String(outputs[1][0].json.error)).toContain('of workflow WCFG-1 failed: no seat');
+test.each([1, 2, 30])('a message of %i failed runs has 400 characters at most', async (count) => {
+	const items = Array.from({ length: count }, (_, n) => ({ product: `product ${n}` }));
+	fake.set({
+		runRules: items.map(({ product }) => ({
+			inputContains: product,
+			end: 'FAILED',
+			error: `${product}: ${'very long '.repeat(100)}`,
+		})),
+	});
+	const { error } = await startAndWait({}, {}, { items }).execute();
+	expect(error?.message.length).toBeGreaterThan(200);
+	expect(error?.message.length).toBeLessThanOrEqual(400);
+	expect(error?.message).toMatch(
+		count === 1 ? / \[Item 0\]$/ : /^\d+ of \d+ runs failed: product 0/,
+	);
+	expect((error as { context?: IDataObject }).context?.itemIndex).toBeUndefined();
+});
+
+describe('an item of a failed run, with continue on error', () => {
+	const chairRun = () => fake.runs.find(({ input }) => input['Input 1'] === 'chair')!;
+	const expected = () => ({
+		message: `Run ${chairRun().id} of workflow WCFG-1 failed: no seat [Item 1]`,
+		description: expect.stringContaining('Open the run in Copy.ai'),
+		runId: chairRun().id,
+		workflowId: 'WCFG-1',
+		status: 'FAILED',
+		startKey: chairRun().metadata?.n8nStartKey,
+	});
+
+	test('comes out in its place, paired with its item, and says which run it is about', async () => {
+		fake.set({ runRules: [chairFails] });
+		const { outputs } = await startAndWait({ onError: 'continueRegularOutput' }).execute();
+		expect(outputs[0].map(({ json }) => json.status)).toEqual(['COMPLETE', undefined, 'COMPLETE']);
+		expect(outputs[0][1].json).toEqual({ error: expected() });
+		expect(outputs[0][1].pairedItem).toEqual({ item: 1 });
+	});
+
+	test('goes to the output for errors, together with the fields of its row', async () => {
+		fake.set({ runRules: [chairFails] });
+		const { outputs } = await startAndWait({ onError: 'continueErrorOutput' }).execute();
+		expect(outputs[0].map(({ json }) => json.status)).toEqual(['COMPLETE', 'COMPLETE']);
+		expect(outputs[1].map(({ json }) => json)).toEqual([{ product: 'chair', error: expected() }]);
+	});
+
+	test('can be waited for by its run and workflow when it was not finished in time', async () => {
+		fake.set({ runRules: [{ inputContains: 'chair', durationMs: 5_000 }] });
+		const settings = { onError: 'continueErrorOutput' as const };
+		const { outputs } = await startAndWait(settings, { timeout: 1 }).execute();
+		const [open] = outputs[1];
+		expect(errorOf(open)).toMatchObject({ runId: chairRun().id, status: 'PROCESSING' });
+		const { json } = await prepare({
+			credential,
+			items: [open.json],
+			parameters: {
+				resource: 'workflowRun',
+				operation: 'wait',
+				workflowId: byId('={{ $json.error.workflowId }}'),
+				runId: byId('={{ $json.error.runId }}'),
+			},
+		}).execute();
+		expect(json.map(({ id, status }) => [id, status])).toEqual([[chairRun().id, 'COMPLETE']]);
+	});
+
+	test('stops the node with On Error > Stop, and the details name the run', async () => {
+		fake.set({ runRules: [chairFails] });
+		const { error } = await startAndWait().execute();
+		expect(error?.message).toBe(expected().message);
+		expect((error as { messages?: string[] }).messages).toEqual([expected().message]);
+	});
 });
 
 test('Retry On Fail reuses what it started and starts only the failed run again: 4 runs in all', async () => {
@@ -232,7 +306,7 @@ test('two items with one start key and different values are refused, naming both
 		{ items },
 	).execute();
 	expect(started()).toEqual(['desk']);
-	const [first, , third] = outputs[0].map(({ json }) => json.error);
+	const [first, , third] = outputs[0].map(({ json }) => json.error && errorOf({ json }).message);
 	expect(first).toBe('Items 0 and 2 have the same start key, row-7, but different values [Item 0]');
 	expect(third).toContain('Items 0 and 2 have the same start key, row-7');
 });

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
-import { byId, prepare } from './harness';
+import { byId, errorOf, prepare } from './harness';
 import { useVirtualTime } from '../support/virtualTime';
 
 useVirtualTime();
@@ -44,7 +44,7 @@ test('items with one start key and different values are refused, all others are 
 		{ key: 'row-2', product: 'desk' },
 	]);
 	for (const item of [one, other]) {
-		expect(item.error).toMatch(
+		expect(errorOf({ json: item }).message).toMatch(
 			/Items 0 and 1 have the same start key, row-1, but different values/,
 		);
 	}
@@ -55,7 +55,7 @@ test('items with one start key and different values are refused, all others are 
 test('a start key that an earlier execution used for other values is refused, naming its run', async () => {
 	const [earlier] = await startWithKeys([{ key: 'row-1', product: 'lamp' }]);
 	const [later] = await startWithKeys([{ key: 'row-1', product: 'chair' }]);
-	expect(later.error).toMatch(
+	expect(errorOf({ json: later }).message).toMatch(
 		new RegExp(
 			`row-1 belongs to run ${String(earlier.id)}, which was started with different values`,
 		),

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
-import { deriveToken, digestToken, MAX_SEEN } from '../../nodes/shared/trigger';
+import { deriveToken, digestToken, eventKey, MAX_SEEN } from '../../nodes/shared/trigger';
 import {
 	deliveryPayload,
 	type FakeCopyAi,
@@ -61,6 +61,21 @@ function payload(of: RunRecord | string, event: WebhookEvent = 'workflowRun.comp
 const unreachable = { faults: [{ kind: 'resetBefore' as const, on: ['getRun' as const] }] };
 
 describe('the secret', () => {
+	test('is needed to ask what was seen, and the answer holds no secret and no run ID', async () => {
+		const record = run();
+		await instance.receive(payload(record));
+		const question = { type: 'n8n.seenEvents' };
+		expect(await instance.receive(question, { token: 'x' })).toEqual({ status: 401 });
+		const { item, response } = await instance.receive(question);
+		expect(item).toBeUndefined();
+		expect(response).toEqual({
+			process: expect.any(String) as string,
+			seen: [eventKey('workflowRun.completed', record.id)],
+			workflows: ['WCFG-1'],
+		});
+		expect(JSON.stringify(response)).not.toContain(instance.token);
+	});
+
 	test.each<[string, unknown]>([
 		['none', {}],
 		['an empty one', { token: '' }],
@@ -188,6 +203,13 @@ describe('a delivery that is right', () => {
 		expect(fake.counts.getRun).toBe(0);
 	});
 
+	test('an output that is nested too deep for n8n comes as JSON text, and verified', async () => {
+		const text = `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`;
+		const record = run({ output: { deep: JSON.parse(text), plain: 'text' } as never });
+		const { item } = await instance.receive(payload(record.id));
+		expect(item).toMatchObject({ output: { deep: text, plain: 'text' }, verified: true });
+	});
+
 	test('outputs that are JSON text become values, unless that is switched off', async () => {
 		const record = run({ output: { list: '["a","b"]', deep: '['.repeat(1e5) + ']'.repeat(1e5) } });
 		const { item } = await instance.receive(payload(record));
@@ -294,6 +316,7 @@ describe('what Copy.ai says counts', () => {
 	});
 
 	test('a run that can not be read for up to 30 seconds is confirmed in the background, and n8n says so', async () => {
+		instance = await active({ options: { catchUp: false } });
 		fake.set({ notFoundForMs: 20_000, durationMs: 0 });
 		const id = startRun();
 		const body = { ...payload(id), workflowId: 'WCFG-1' };

@@ -2,7 +2,7 @@
 import '../support/n8nEnvironment';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { HookContext, WebhookContext } from 'n8n-core';
+import { HookContext, TriggerContext, WebhookContext } from 'n8n-core';
 import {
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
@@ -10,10 +10,12 @@ import {
 	type INode,
 	type INodeParameters,
 	type INodeTypes,
+	type IRun,
 	type IWebhookResponseData,
 	type IWorkflowExecuteAdditionalData,
 	NodeOperationError,
 	Workflow,
+	type WorkflowActivateMode,
 } from 'n8n-workflow';
 import type { CopyAiApi as CopyAiApiClass } from '../../credentials/CopyAiApi.credentials';
 import type { CopyAiTrigger as CopyAiTriggerClass } from '../../nodes/CopyAiTrigger/CopyAiTrigger.node';
@@ -35,6 +37,19 @@ const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
+/** The trigger as another process of n8n loads it: with nothing in its memory. */
+export function anotherProcess(): CopyAiTriggerClass {
+	let loaded: CopyAiTriggerClass | undefined;
+	jest.isolateModules(() => {
+		const { CopyAiTrigger: Trigger } = loadPackage<{ CopyAiTrigger: new () => CopyAiTriggerClass }>(
+			'.',
+		);
+		loaded = new Trigger();
+	});
+	if (!loaded) throw new Error('The trigger was not loaded');
+	return loaded;
+}
+
 /** What came of one delivery. */
 export interface DeliveryResult {
 	/** What n8n answers to the sender. */
@@ -43,6 +58,8 @@ export interface DeliveryResult {
 	reason?: string;
 	/** The item that an execution starts with; none if none starts. */
 	item?: IDataObject;
+	/** What n8n answers with, if nothing is started. */
+	response?: unknown;
 }
 
 interface Options {
@@ -66,6 +83,16 @@ export class Instance {
 	nodeName = 'Copy.ai Trigger';
 	/** Lines of n8n's log: level and message. */
 	readonly log: string[] = [];
+	/** Items of the executions that `trigger()` started, in order. */
+	readonly emitted: IDataObject[] = [];
+	/** Whether the trigger can send requests to its own webhook; those that it sent. */
+	isReachable = true;
+	questions = 0;
+	/** The process that runs `trigger()`, and those that deliveries arrive in, by turns. */
+	main = trigger;
+	receivers = [trigger];
+	private received = 0;
+	private running: { isUp: boolean; close?: () => Promise<void> } = { isUp: false };
 
 	constructor(
 		fake: FakeCopyAi,
@@ -104,6 +131,52 @@ export class Instance {
 		}
 		this.save(workflow);
 		return 'created';
+	}
+
+	/** Calls trigger(), as n8n does when the workflow is activated and when n8n starts. */
+	async run(mode: WorkflowActivateMode = 'init'): Promise<void> {
+		const workflow = this.workflow();
+		const running: Instance['running'] = { isUp: true };
+		this.running = running;
+		const context = new TriggerContext(
+			workflow,
+			workflow.nodes[this.nodeName],
+			this.additionalData(),
+			'trigger',
+			mode,
+			(data, _response, done) => {
+				if (!running.isUp) return;
+				if (workflow.staticData.__dataChanged) this.save(workflow);
+				this.emitted.push(data[0][0].json);
+				setTimeout(() => done?.resolve({} as IRun), STORING_MS);
+			},
+		);
+		this.attachLog(context);
+		Object.assign(context.helpers, { httpRequest: this.answerQuestion.bind(this) });
+		const { closeFunction } = await this.main.trigger.call(context);
+		running.close = closeFunction;
+		if (workflow.staticData.__dataChanged) this.save(workflow);
+	}
+
+	/** Ends the process: nothing that it still does has an effect. */
+	async kill(): Promise<void> {
+		this.running.isUp = false;
+		await this.running.close?.();
+	}
+
+	/** Ends the process, and starts n8n again in another one. */
+	async restart(): Promise<void> {
+		await this.kill();
+		this.main = anotherProcess();
+		this.receivers = [this.main];
+		await this.run('init');
+	}
+
+	/** What reaches the trigger's own webhook. */
+	private async answerQuestion({ url, qs, body }: IHttpRequestOptions): Promise<unknown> {
+		this.questions += 1;
+		if (!this.isReachable || url !== this.address) throw new Error('ECONNREFUSED');
+		return (await this.receive(body, qs)).response;
 	}
 
 	/** Only the check, with nothing done about it. */
@@ -170,7 +243,8 @@ export class Instance {
 			null,
 		);
 		this.attachLog(context);
-		const result: IWebhookResponseData = await trigger.webhook.call(context);
+		const receiver = this.receivers[this.received++ % this.receivers.length];
+		const result: IWebhookResponseData = await receiver.webhook.call(context);
 		if (result.workflowData) {
 			// n8n 2.x wraps the same data for the execution, and stores that, before it saves what says it has changed.
 			this.workflow(staticData);
@@ -179,7 +253,12 @@ export class Instance {
 		if (workflow.staticData.__dataChanged) this.save(workflow);
 		if (result.noWebhookResponse) return { status: response.code };
 		const { message } = (result.webhookResponse ?? {}) as { message?: string };
-		return { status: 200, reason: message, item: result.workflowData?.[0][0].json };
+		return {
+			status: 200,
+			reason: message,
+			item: result.workflowData?.[0][0].json,
+			response: result.webhookResponse,
+		};
 	}
 
 	private get node(): INode {
@@ -243,6 +322,7 @@ export class Instance {
 		return {
 			webhookBaseUrl: `${this.publicUrl}webhook`,
 			webhookTestBaseUrl: `${this.publicUrl}webhook-test`,
+			webhookWaitingBaseUrl: `${this.publicUrl}webhook-waiting`,
 			variables: {},
 			credentialsHelper: {
 				getParentTypes: () => [],

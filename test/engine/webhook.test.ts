@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, type FaultKind, startFakeCopyAi } from '../fakes/copyAi';
-import { byId, execute, type NodeSettings, prepare, type TestCredential } from './harness';
+import { byId, errorOf, execute, type NodeSettings, prepare, type TestCredential } from './harness';
 import { useVirtualTime } from '../support/virtualTime';
 
 useVirtualTime();
@@ -118,6 +118,34 @@ describe('Create', () => {
 		expect(fake.webhooks).toHaveLength(3);
 	});
 
+	test('Retry On Fail does not register a second time what a lost answer may have registered', async () => {
+		fake.set({
+			faults: [
+				{ kind: 'serverErrorAfter', on: ['createWebhook'], times: 1 },
+				{ kind: 'serverErrorBefore', on: ['listWebhooks'], skip: 1, times: 8 },
+			],
+		});
+		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
+		const older = register();
+		const { json, error } = await execute(create({}, { settings }));
+		expect(error).toBeUndefined();
+		expect(fake.webhooks).toHaveLength(2);
+		expect(json.map(({ id }) => id)).toEqual([fake.webhooks.find(({ id }) => id !== older)?.id]);
+	});
+
+	test('with continue-on-error Retry On Fail works too, in the node', async () => {
+		fake.set({ faults: [{ kind: 'forbiddenEmpty', on: ['createWebhook'], skip: 1, times: 5 }] });
+		const settings: NodeSettings = {
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 10,
+			onError: 'continueRegularOutput',
+		};
+		const { json } = await execute(create({}, { items: [{}, {}], settings }));
+		expect(json.map(({ id }) => id)).toEqual(fake.webhooks.map(({ id }) => id));
+		expect(fake.webhooks).toHaveLength(2);
+	});
+
 	test.each<[string, IDataObject]>([
 		["'Webhook URL'", { webhookUrl: '' }],
 		["'Webhook URL'", { webhookUrl: 'n8n.example.com/webhook' }],
@@ -148,7 +176,7 @@ describe('Create', () => {
 			),
 		);
 		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
-		expect(outputs[1][0].json.error).toContain("'Webhook URL'");
+		expect(errorOf(outputs[1][0]).message).toContain("'Webhook URL'");
 		expect(fake.webhooks).toHaveLength(2);
 	});
 });
@@ -244,7 +272,7 @@ describe('Delete', () => {
 		async (op) => {
 			for (const webhookId of ['', '  ', '..']) {
 				const { error } = await execute(setup(op, asExpressions({ webhookId })));
-				expect(error?.message).toContain("'Webhook ID'");
+				expect(error?.message).toContain("'Webhook Name or ID'");
 			}
 			expect(fake.counts.total).toBe(0);
 		},

@@ -25,6 +25,10 @@ const layers: Array<[layer: string, uses: string[]]> = [
 	['credentials', ['nodes/shared']],
 	['b3os/nodes/B3os/api', ['nodes/runs', 'nodes/shared/http']],
 	['b3os/nodes/B3os', ['nodes/runs', 'nodes/shared', 'b3os/nodes/B3os/api']],
+	[
+		'b3os/nodes/B3osTrigger',
+		['nodes/runs', 'nodes/shared', 'b3os/nodes/B3os/api', 'b3os/nodes/B3os'],
+	],
 	['b3os/credentials', ['nodes/shared']],
 ];
 

@@ -19,7 +19,7 @@ const run = async (parameters: IDataObject = {}, rest: Rest = {}, operation = 's
 	await flow(
 		fake,
 		operation,
-		{ variablesInput: 'json', variablesJson: '{}', ...parameters },
+		{ variablesInput: 'json', variablesJson: '{"token":"ETH"}', ...parameters },
 		{ ...rest, credential: { apiKey: marked, ...rest.credential } },
 	).execute();
 

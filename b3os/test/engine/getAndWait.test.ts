@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { byId } from '../../../test/engine/harness';
+import { byId, errorOf } from '../../../test/engine/harness';
 import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
 import { flow, type Rest } from './nodeUnderTest';
 import { useVirtualTime } from '../../../test/support/virtualTime';
@@ -93,7 +93,7 @@ describe('Get', () => {
 			workflowId: 'wf_swap',
 			output: { quote: { n: 0 } },
 		});
-		expect(outputs[0][1].json.error).toMatch(
+		expect(errorOf(outputs[0][1]).message).toMatch(
 			/^Not found: B3OS responded with 404 \(400012\) when reading run run_none: Run not found, request req_\d+ \[Item 1\]$/,
 		);
 	});
@@ -109,7 +109,11 @@ describe('Wait', () => {
 	test.each(['wf_swap', ''])(
 		'runs started before come out when they are over (workflow: "%s")',
 		async (id) => {
-			const started = await run('start', { variablesInput: 'json' }, { items: [{}, {}, {}] });
+			const started = await run(
+				'start',
+				{ variablesInput: 'json', options: { allowEmpty: true } },
+				{ items: [{}, {}, {}] },
+			);
 			expect(started.json.map(({ status }) => status)).toEqual(['running', 'running', 'running']);
 			const { json } = await run(
 				'wait',

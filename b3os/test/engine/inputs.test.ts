@@ -44,7 +44,7 @@ describe.each(['simulate', 'dustTest'])('a safety switch fails closed: %s', (nam
 		'an expression that gives %s is refused',
 		async (value) => {
 			const { error } = await start({ [name]: `={{ ${value} }}` });
-			expect(error?.message).toMatch(/must be true or false \(it is .*\) \[Item 0\]/);
+			expect(error?.message).toMatch(/must be true or false \(it is .*\) \(items 0 to 2\)$/);
 			expect(bodies()).toEqual([]);
 		},
 	);
@@ -81,6 +81,24 @@ test('an amount as text goes out with all its digits', async () => {
 	expect(bodies()[0].payload).toEqual({ amount: '1000000000000000001' });
 });
 
+test.each([
+	['JSON', { variablesInput: 'json', variablesJson: '={{ $json.empty ? {} : $json }}' }],
+	[
+		'Fields Below',
+		{
+			variablesInput: 'fields',
+			variableFields: { variable: [{ name: 'token', value: '={{ $json.token }}' }] },
+		},
+	],
+])('a run without any value is refused before anything is sent: %s', async (_, parameters) => {
+	const items = [{ token: 'ETH' }, { empty: true }, { token: 'B3' }];
+	const { error } = await start({}, { items }, parameters as IDataObject);
+	expect(error?.message).toBe("'Values' has no value for any variable [Item 1]");
+	expect(bodies()).toEqual([]);
+	await start({ allowEmpty: true }, { items }, parameters as IDataObject);
+	expect(bodies()).toHaveLength(3);
+});
+
 test('an empty run ID is none, and a hint says so', async () => {
 	const { run } = await start({ runId: '={{ $json.token === "ETH" ? "run_eth" : "" }}' });
 	const hints = run.data.resultData.runData.B3OS[0].hints ?? [];
@@ -100,5 +118,5 @@ test('a result that is nested deep costs no other item anything', async () => {
 		settings: { onError: 'continueRegularOutput' },
 	}).execute();
 	expect(error).toBeUndefined();
-	expect(outputs[0].map(({ json }) => json.status)).toEqual(['success', undefined, 'success']);
+	expect(outputs[0].map(({ json }) => json.status)).toEqual(Array(3).fill('success'));
 });

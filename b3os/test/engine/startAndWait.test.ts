@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IDataObject } from 'n8n-workflow';
-import { byId } from '../../../test/engine/harness';
+import { byId, errorOf } from '../../../test/engine/harness';
 import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
 import { flow, payloadOfItem, type Rest, three } from './nodeUnderTest';
 import { useVirtualTime } from '../../../test/support/virtualTime';
@@ -123,7 +123,7 @@ test('a cancelled run goes the way of a failed one, a partial one comes out with
 		{ settings: { onError: 'continueRegularOutput' } },
 	).execute();
 	expect(outputs[0].map(({ json }) => json.status)).toEqual(['success', undefined, 'partial']);
-	expect(outputs[0][1].json.error).toMatch(
+	expect(errorOf(outputs[0][1]).message).toMatch(
 		/of workflow wf_swap failed: The run was canceled \[Item 1\]$/,
 	);
 	expect(outputs[0][2].json).toMatchObject({
@@ -251,7 +251,7 @@ test('a run ID that belongs to another workflow is refused, and only that item',
 			settings: { onError: 'continueRegularOutput' },
 		},
 	).execute();
-	expect(outputs[0][0].json.error).toMatch(
+	expect(errorOf(outputs[0][0]).message).toMatch(
 		/there is one of workflow wf_report with this ID \[Item 0\]/,
 	);
 	expect(outputs[0][1].json).toMatchObject({ id: 'run_b', status: 'success' });
@@ -363,7 +363,7 @@ describe('versions, simulations and what else a start can carry', () => {
 			chatMessageId: 'msg_1',
 		});
 		fake.reset();
-		await startAndWait({}, one, { variablesJson: '{}' }).execute();
+		await startAndWait({ allowEmpty: true }, one, { variablesJson: '{}' }).execute();
 		expect(posted()[0].body).toEqual({ runId: expect.any(String), payload: {} });
 	});
 

@@ -43,6 +43,7 @@ test('the packed code is its own, and that of the layers that every service uses
 	expect([...new Set(homes)].sort()).toEqual([
 		'credentials',
 		'nodes/B3os',
+		'nodes/B3osTrigger',
 		'nodes/runs',
 		'nodes/shared',
 	]);
@@ -60,7 +61,7 @@ test('packed and unpacked into an empty folder it loads with nothing beside it b
 		const args = ['-e', LOAD, unpacked, given];
 		const printed = await run(process.execPath, args, { cwd: home, env: {} });
 		expect(JSON.parse(printed)).toEqual({
-			names: ['B3osApi', 'B3os'],
+			names: ['B3osApi', 'B3os', 'B3osTrigger'],
 			outside: ['n8n-workflow', 'luxon'],
 		});
 	} finally {

@@ -1,3 +1,4 @@
+import { withoutDeepFields } from '../../nodes/B3os/api/failure';
 import { isObject } from '../../../nodes/shared/http';
 import { isRunId, runIdOf, toRun } from '../../nodes/B3os/api';
 import { toSnapshot } from '../../nodes/B3os/api/run';
@@ -263,4 +264,11 @@ test('a run ID is its key, the next attempt has its own, and B3OS takes both', (
 	expect(runIdOf({ base: 'run_a', attempt: 3 })).toBe('run_a__attempt3');
 	expect(['run_a', 'run_a__attempt3', 'run_A9'].every(isRunId)).toBe(true);
 	expect(['run_', 'run-a', 'Run_a', 'run_ä', 'xrun_a', 'run_a\n', ''].some(isRunId)).toBe(false);
+});
+
+test('a result that is nested too deep for n8n comes as JSON text, with its secrets masked', () => {
+	const text = `${'['.repeat(8_000)}{"triggerSecret":"s1"}${']'.repeat(8_000)}`;
+	const executionState = { a: { status: 'success', result: { deep: JSON.parse(text), b: 1 } } };
+	const raw = withoutDeepFields({ id: 'run_1', status: 'success', executionState });
+	expect(toRun(raw, 'wf_1').output).toEqual({ a: { deep: text.replace('s1', '***'), b: 1 } });
 });

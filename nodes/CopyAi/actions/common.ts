@@ -7,9 +7,10 @@ export {
 	variableFields,
 	workflowField,
 } from './fields';
-export { creditsHint, runHints } from './hints';
+export { runHints } from './hints';
 export { readOutputFormat, toJson } from './output';
 export { readWorkflowId } from './parameters';
 export { createRunClient, type RunClient } from './runClient';
 export { copyAiText } from './service';
 export { readStart } from './startParameters';
+export { UsedCredits } from './usedCredits';

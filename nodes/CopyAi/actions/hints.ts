@@ -1,7 +1,7 @@
 import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import { isJsonText } from '../api';
 import { isObject } from '../../shared/http';
-import { escapeHintText, info, plural } from '../../shared/operations';
+import { escapeHintText, info } from '../../shared/operations';
 
 /** How many texts are checked for JSON: a hint needs one example, and texts can be long. */
 const MAX_TEXTS_CHECKED = 100;
@@ -12,18 +12,6 @@ type RunJson = INodeExecutionData['json'];
 export function runHints(outputs: INodeExecutionData[]): NodeExecutionHint[] {
 	const runs = runsOf(outputs);
 	return [jsonTextHint(runs), emptyHint(runs)].filter((hint) => hint !== undefined);
-}
-
-/** @returns a hint at what these runs cost: useful for runs that were started for this execution */
-export function creditsHint(outputs: INodeExecutionData[]): NodeExecutionHint[] {
-	const byRun = new Map(runsOf(outputs).map(({ id, credits }) => [id, credits]));
-	const known = [...byRun.values()].filter((credits) => typeof credits === 'number');
-	const total = known.reduce((sum, credits) => sum + credits, 0);
-	if (total === 0) return [];
-	const runs = known.length === 1 ? 'This run' : `These ${known.length} runs`;
-	// Adding fractions gives more digits than they have.
-	const amount = Number(total.toFixed(6));
-	return [info(`${runs} used ${plural(amount, 'credit', 'credits')} in Copy.ai.`)];
 }
 
 /** Items with a run; not those that failed. */

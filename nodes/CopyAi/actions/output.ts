@@ -19,15 +19,16 @@ export function readOutputFormat(context: IExecuteFunctions, item: number): Outp
 export function toJson(run: CopyAiRun, { simplify, parseJson }: OutputFormat): IDataObject {
 	const output = parseJson ? withParsedOutputs(run.output) : run.output;
 	const { id, workflowId, status, credits, createdAt, failure, ...rest } = run;
+	// In this order they are the columns of a table: the text first, the IDs last.
 	return {
-		id,
-		workflowId,
-		status,
-		...(!simplify && rest),
 		output,
+		status,
+		...(failure && { failure }),
 		credits,
 		createdAt,
-		...(failure && { failure }),
+		...(!simplify && rest),
+		id,
+		workflowId,
 	} as IDataObject;
 }
 

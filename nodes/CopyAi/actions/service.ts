@@ -15,16 +15,17 @@ export const copyAiText: ServiceAdapter<CopyAiRun, OutputFormat> = {
 		nameVariable:
 			"Enter the name of the workflow's input exactly as shown in Copy.ai, or remove the row.",
 		loadColumns:
-			"Open the node to load the inputs of the workflow's past runs. If the workflow has no inputs, set 'Mapping Column Mode' to 'Map Each Column Manually'.",
+			"Open the node to load the inputs of the workflow's past runs. If the workflow has no inputs, set 'Mapping Column Mode' to 'Map Each Column Manually' and turn on 'Start Without Variables' under Options.",
 		nothingSent: 'Nothing was sent to Copy.ai.',
 		afterFailedRun:
-			"Open the run in Copy.ai to see which step failed. Retry On Fail and Executions > Retry only restart failed runs. To output failed runs instead, set 'On Failed Run' to 'Continue'.",
+			"Open the run in Copy.ai to see which step failed. Executions > Retry and Retry On Fail start only failed runs again; Execute step starts every item again. To get the output of the finished runs, set 'On Failed Run' to 'Continue' or use the Get Many operation.",
 		afterTimeout:
 			"The run continues in Copy.ai. Raise 'Timeout', set 'On Timeout' to 'Continue', or get the run later with the Wait operation.",
 		afterUnreadableOutput: 'The run itself has finished. Open it in Copy.ai to see its output.',
 		afterUnconfirmedStart:
-			'Before you start it again manually, check Copy.ai for a run with this key in its metadata (n8nStartKey). Retry On Fail and Executions > Retry check automatically.',
-		afterStop: 'Runs that have already started continue in Copy.ai.',
+			'Before you start it again manually, check Copy.ai for a run with this key in its metadata (n8nStartKey). Executions > Retry and Retry On Fail check it themselves; Execute step starts it again.',
+		afterStop:
+			"Runs that have already started continue in Copy.ai. n8n's log names those that were waited for; find them with the Get Many operation, and get their output with the Wait operation.",
 	},
 	newKey: randomUUID,
 	keyText,

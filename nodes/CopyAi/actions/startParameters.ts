@@ -19,10 +19,11 @@ type StartItem = AnyStartItem & StartRequest & { concurrency: number };
 /** @throws ParameterError for whatever isn't valid, before it costs anything */
 export function readStart(context: IExecuteFunctions, item: number): StartItem {
 	const options = readOptions(context, item);
-	const { values, nearMatches } = readVariables(context, copyAiText, item);
+	const workflowId = readWorkflowId(context, item);
+	const { values, nearMatches } = readVariables(context, copyAiText, item, options);
 	const startKey = readStartKey(options.startKey);
 	return {
-		workflowId: readWorkflowId(context, item),
+		workflowId,
 		variables: values,
 		metadata: readMetadata(options.metadata),
 		startKey,

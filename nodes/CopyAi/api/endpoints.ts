@@ -5,6 +5,7 @@ import {
 	type ErrorDetails,
 	isObject,
 	type JsonObject,
+	withoutDeepNesting,
 } from '../../shared/http';
 import { copyAiHttp } from './http';
 import { runId, withoutDeepFields } from './run';
@@ -105,7 +106,7 @@ export async function endpoints(
 				},
 				(answer) => {
 					const run = data(answer);
-					return run && withoutDeepFields(run, true);
+					return run && withoutDeepFields(run);
 				},
 			),
 		listRuns: async (workflowId, page, size) =>
@@ -118,7 +119,7 @@ export async function endpoints(
 				},
 				(answer) => {
 					const page = toPage(data(answer), size);
-					return page && { ...page, items: page.items.map((run) => withoutDeepFields(run, false)) };
+					return page && { ...page, items: page.items.map(withoutDeepFields) };
 				},
 			),
 		createWebhook: async (url, eventType, workflowId) =>
@@ -141,7 +142,10 @@ export async function endpoints(
 					query: { size, page: page - 1 },
 					action: 'listing the webhooks',
 				},
-				(answer) => toPage(isObject(answer) ? answer : undefined, size),
+				(answer) => {
+					const page = toPage(isObject(answer) ? answer : undefined, size);
+					return page && { ...page, items: page.items.map((one) => withoutDeepNesting(one)) };
+				},
 			),
 		// 202 comes with `{}`; its content does not matter.
 		deleteWebhook: async (id) =>

@@ -9,6 +9,7 @@ import {
 	redact,
 	toNumber,
 	truncate,
+	withoutDeepNesting,
 } from '../../shared/http';
 
 /**
@@ -90,7 +91,7 @@ export function toSnapshot(raw: JsonObject, workflowId: string): RunSnapshot<Cop
 /** An object, or JSON text that holds one. */
 function toMetadata(metadata: unknown): JsonObject | null {
 	const value = typeof metadata === 'string' ? parseJson(metadata) : metadata;
-	return isObject(value) ? value : null;
+	return isObject(value) ? withoutDeepNesting(value) : null;
 }
 
 /** ms since 1970. */
@@ -141,19 +142,18 @@ const NO_REASON = 'Copy.ai gave no reason';
 const MAX_REASON_LENGTH = 2_000;
 
 /**
- * A run that came, in which nothing is nested too deep for n8n as far as it can do without: the error of a failed run
- * becomes its reason, and with `isFull` unset or after a failure other fields are left out. What is still too deep then
- * is refused where answers are read.
- *
- * @param isFull whether everything that came is needed
+ * A run that came, with JSON text for what is nested too deep for n8n. Of a failed run, whose reason is searched for in
+ * its fields, only the output is kept so; a deep `error` becomes its reason.
  */
-export function withoutDeepFields(raw: JsonObject, isFull: boolean): JsonObject {
+export function withoutDeepFields(raw: JsonObject): JsonObject {
 	if (!isTooDeep(raw)) return raw;
 	const run = { ...raw };
 	if (isTooDeep(run.error)) run.error = { message: findReason(run.error) ?? NO_REASON };
 	const isFailed = String(run.status).trim().toUpperCase() === 'FAILED';
-	if (isFull && !isFailed) return run;
-	return Object.fromEntries(Object.entries(run).filter(([, value]) => !isTooDeep(value)));
+	const isNeeded = ([name, value]: [string, unknown]) => name === 'output' || !isTooDeep(value);
+	return withoutDeepNesting(
+		isFailed ? Object.fromEntries(Object.entries(run).filter(isNeeded)) : run,
+	);
 }
 
 function isBlank(output: unknown): boolean {

@@ -16,15 +16,14 @@ import {
  * is repeated, the list is searched for a matching webhook that didn't exist before.
  * Source: https://support.fullcast.com/apidocs/register-webhook-2
  *
- * @param known webhooks that existed before this call
+ * @param before ids of the webhooks that existed before this call
  */
 export async function registerWebhook(
 	api: Endpoints,
 	retry: Retry,
 	desired: WebhookRequest,
-	known: CopyAiWebhook[],
+	before: ReadonlySet<string>,
 ): Promise<Answer<CopyAiWebhook, ErrorDetails>> {
-	const before = new Set(known.map(({ id }) => id));
 	let mayHaveApplied = false;
 
 	const findNewWebhook = async (): Promise<Answer<CopyAiWebhook | undefined, ErrorDetails>> => {
@@ -61,17 +60,27 @@ export async function registerWebhook(
 	};
 }
 
-/** Deletes a webhook. Not found after a lost response counts as deleted. Source: https://support.fullcast.com/apidocs */
+/**
+ * Deletes a webhook. Not found after a lost response counts as deleted. Source: https://support.fullcast.com/apidocs
+ *
+ * @param isSent whether a response to an earlier call was lost
+ * @param onLost called when a response is lost
+ */
 export async function deleteWebhook(
 	api: Endpoints,
 	retry: Retry,
 	id: string,
+	isSent = false,
+	onLost?: () => void,
 ): Promise<Answer<unknown, ErrorDetails>> {
-	let mayHaveApplied = false;
+	let mayHaveApplied = isSent;
 	const deleted = await retry<unknown>(async () => {
 		const answer = await api.deleteWebhook(id);
 		if (answer.kind === 'notFound' && mayHaveApplied) return { kind: 'ok', value: undefined };
-		mayHaveApplied ||= answer.kind === 'indeterminate';
+		if (answer.kind === 'indeterminate') {
+			mayHaveApplied = true;
+			onLost?.();
+		}
 		return answer;
 	});
 	return masked(deleted);

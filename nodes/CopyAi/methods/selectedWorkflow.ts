@@ -6,3 +6,8 @@ import { locatorValue } from '../../shared/http';
 export function selectedWorkflowId(context: ILoadOptionsFunctions): string | undefined {
 	return toWorkflowId(locatorValue(context.getCurrentNodeParameter('workflowId')));
 }
+
+/** Whether anything is entered as the workflow, be there an ID in it or not. */
+export function hasWorkflowText(context: ILoadOptionsFunctions): boolean {
+	return String(locatorValue(context.getCurrentNodeParameter('workflowId')) ?? '').trim() !== '';
+}

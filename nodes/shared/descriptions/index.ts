@@ -7,4 +7,4 @@ export {
 	waitOptions,
 } from './fields';
 export { limitFields, statusFilter } from './listFields';
-export { variableForms } from './variableFields';
+export { allowEmptyOption, variableForms } from './variableFields';

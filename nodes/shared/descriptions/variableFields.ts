@@ -9,6 +9,15 @@ interface VariableTexts {
 	exampleValue: string;
 }
 
+export const allowEmptyOption: INodeProperties = {
+	displayName: 'Start Without Variables',
+	name: 'allowEmpty',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to start runs even if no variable has a value. Only turn this on for workflows without inputs.',
+};
+
 /** The choice of how to enter the variables of a start, and the fields of its three forms. */
 export function variableForms(
 	{ sentences }: ServiceText,
@@ -52,6 +61,8 @@ export function variableForms(
 					addAllFields: true,
 					multiKeyMatch: false,
 					supportAutoMap: true,
+					// The notice that comes instead of fields says more.
+					hideNoDataError: true,
 				},
 			},
 		},
@@ -84,7 +95,8 @@ export function variableForms(
 							type: 'string',
 							default: '',
 							placeholder: `e.g. ${exampleValue}`,
-							description: 'Value to use for this input',
+							description:
+								'What to put into this input of the workflow, such as a topic or a product',
 						},
 					],
 				},
@@ -96,8 +108,10 @@ export function variableForms(
 			type: 'json',
 			default: '{}',
 			displayOptions: { show: { variablesInput: ['json'] } },
-			placeholder: `e.g. { ${JSON.stringify(exampleName)}: ${JSON.stringify(exampleValue)} }`,
-			description: 'Variables for the run, as a JSON object',
+			// The editor shows no placeholder for JSON.
+			hint: `e.g. <code>{ ${JSON.stringify(exampleName)}: ${JSON.stringify(exampleValue)} }</code>`,
+			description:
+				"Variables for the run, as a JSON object: the exact name of each of the workflow's inputs, and what to put into it",
 		},
 	];
 }

@@ -3,7 +3,16 @@ export { canonicalJson } from './canonicalJson';
 export { clock } from './clock';
 export { type ErrorDetails, describeStatus } from './errorDetails';
 export { locatorValue, toId } from './ids';
-export { isContainer, isObject, isTooDeep, type JsonObject, parseJson, toNumber } from './json';
+export { toJsonText, withoutDeepNesting } from './jsonText';
+export {
+	isContainer,
+	isObject,
+	isTooDeep,
+	type JsonObject,
+	MAX_DEPTH,
+	parseJson,
+	toNumber,
+} from './json';
 export { findReason, findReasonInFields } from './reason';
 export { redact, redactData, truncate } from './redact';
 export { createRequest } from './request';

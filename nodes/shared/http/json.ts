@@ -25,10 +25,10 @@ export function parseJson(text: unknown): unknown {
 export const MAX_DEPTH = 200;
 
 /** Whether lists and objects are nested too deep in each other for n8n. Iterative. */
-export function isTooDeep(value: unknown): boolean {
+export function isTooDeep(value: unknown, maxDepth = MAX_DEPTH): boolean {
 	let level = [value].filter(isContainer);
 	for (let depth = 0; level.length > 0; depth++) {
-		if (depth === MAX_DEPTH) return true;
+		if (depth === maxDepth) return true;
 		level = level.flatMap((container) => Object.values(container).filter(isContainer));
 	}
 	return false;

@@ -3,6 +3,8 @@ import type {
 	IHookFunctions,
 	IHttpRequestMethods,
 	ILoadOptionsFunctions,
+	IPollFunctions,
+	ITriggerFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import type { Answer } from '../../runs';
@@ -14,6 +16,8 @@ export type ApiContext =
 	| IExecuteFunctions
 	| IHookFunctions
 	| ILoadOptionsFunctions
+	| IPollFunctions
+	| ITriggerFunctions
 	| IWebhookFunctions;
 
 /** One call. */

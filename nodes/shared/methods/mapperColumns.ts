@@ -1,4 +1,5 @@
 import type { FieldType, ResourceMapperField } from 'n8n-workflow';
+import { isObject } from '../http';
 
 /**
  * The editor stores a column under `value["<id>"]` and ends the id at the first `"]`. In a name that contains one, an
@@ -28,4 +29,31 @@ export function toColumn(name: string, type: FieldType, required: boolean): Reso
 		canBeUsedToMatch: false,
 		display: true,
 	};
+}
+
+/** The columns that a mapper has now. @param mapper the parameter as it is stored */
+export function columnsIn(mapper: unknown): ResourceMapperField[] {
+	if (!isObject(mapper) || !Array.isArray(mapper.schema)) return [];
+	return mapper.schema.filter(isColumn);
+}
+
+function isColumn(column: unknown): column is ResourceMapperField {
+	return isObject(column) && typeof column.id === 'string';
+}
+
+/**
+ * The columns of a mapper that a new list would drop although they are in use: mapped one by one, those that hold a value;
+ * mapped automatically, all of them, as only columns are sent.
+ *
+ * @param mapper the parameter as it is stored
+ * @param fields the new list
+ */
+export function keptColumns(mapper: unknown, fields: ResourceMapperField[]): ResourceMapperField[] {
+	const { mappingMode, value } = isObject(mapper) ? mapper : {};
+	const isUsed = (id: string) =>
+		mappingMode === 'autoMapInputData' || (isObject(value) && (value[id] ?? '') !== '');
+	const listed = new Set(fields.map(({ id }) => id));
+	return columnsIn(mapper)
+		.filter(({ id, removed }) => removed !== true && !listed.has(id) && isUsed(id))
+		.map(({ id, type }) => toColumn(toVariableName(id), type ?? 'string', false));
 }

@@ -2,7 +2,7 @@ import { type FieldType, validateFieldType } from 'n8n-workflow';
 import { isObject, type JsonObject } from '../http';
 import { toVariableName } from '../methods/mapperColumns';
 import { ParameterError } from './errors';
-import { toJsonText } from './jsonText';
+import { toJsonText } from '../http/jsonText';
 import { isNumberText, toExactNumber } from './numbers';
 
 /** A column of the resource mapper, as n8n stores it with the values. */
@@ -53,6 +53,11 @@ export function toColumnValue(
 	}
 }
 
+/** Whether a value is nothing, or text of nothing but spaces. */
+export function isBlank(value: unknown): boolean {
+	return (value ?? '') === '' || (typeof value === 'string' && value.trim() === '');
+}
+
 /** Dates and their kin have a text of their own. */
 function textOf(value: object): string {
 	const json: unknown =
@@ -62,7 +67,7 @@ function textOf(value: object): string {
 
 /** @returns nothing for blank text. @throws ParameterError for whatever isn't a number with all its digits */
 export function toNumberValue(value: unknown, name: string): number | undefined {
-	if (typeof value === 'string' && value.trim() === '') return undefined;
+	if (isBlank(value)) return undefined;
 	const number = toExactNumber(value);
 	if (number !== undefined) return number;
 	const advice = isNumberText(value)

@@ -1,10 +1,16 @@
 import { type INode, type INodeExecutionData, NodeOperationError, UserError } from 'n8n-workflow';
-import type { ErrorDetails } from '../http';
+import { type ErrorDetails, truncate } from '../http';
+import { describeCauses } from './causes';
+import type { RunInfo } from './types';
 
 /** Why one item has no output, as a user reads it. */
 export interface ItemError extends ErrorDetails {
 	/** Index of the item. */
 	item: number;
+	/** Why its run failed, if that is what happened: the same for all runs that failed for the same reason. */
+	runFailure?: string;
+	/** What is known of its run. */
+	run?: RunInfo;
 }
 
 /** Thrown while an item's parameters are read, before anything is sent. */
@@ -21,14 +27,18 @@ export class ParameterError extends UserError {
 	}
 }
 
-const MAX_LISTED = 10;
+/** The longest message a node stops with, characters: it has to leave room for the help below it. */
+const MAX_MESSAGE_LENGTH = 400;
+/** How many errors are listed in the details. */
+const MAX_LISTED = 100;
 
 export function isItemError(entry: object): entry is ItemError {
 	return 'message' in entry;
 }
 
 /**
- * Several errors as one, the first ten listed.
+ * Several errors as one: each cause is named once, with its items. What happened to each item, with all ids, is in the
+ * error's details.
  *
  * @param errors at least one
  * @param total how many items there were
@@ -42,40 +52,40 @@ export function combineErrors(
 ): NodeOperationError {
 	const [first] = errors;
 	const description = note ? `${first.description} ${note}` : first.description;
-	const listed = errors.slice(0, MAX_LISTED).map(withItem);
+	const tag = ` [Item ${first.item}]`;
 	const message =
 		errors.length === 1
-			? listed[0]
-			: `${errors.length} of ${total} items failed: ${listed.join('; ')}${andMore(errors.length)}`;
-	return toNodeError(node, message, { description, itemIndex: first.item });
+			? `${truncate(first.message, MAX_MESSAGE_LENGTH - tag.length)}${tag}`
+			: describeCauses(errors, total, MAX_MESSAGE_LENGTH);
+	// Without `itemIndex`: the editor would add the first item's to any message.
+	const error = new NodeOperationError(node, message, { description });
+	// n8n replaces a message that contains a network code by a text of its own, without the ids.
+	error.message = message;
+	error.messages = errors.slice(0, MAX_LISTED).map(withItem);
+	return error;
 }
 
-function andMore(count: number): string {
-	return count > MAX_LISTED ? `; and ${count - MAX_LISTED} more` : '';
-}
-
-/** The item's index is part of the message: n8n stores no more than the message of an error item. */
 function withItem({ message, item }: ItemError): string {
 	return `${message} [Item ${item}]`;
 }
 
-function toNodeError(
-	node: INode,
-	message: string,
-	options: { description: string; itemIndex: number },
-): NodeOperationError {
-	const error = new NodeOperationError(node, message, options);
-	// n8n replaces a message that contains a network code by a text of its own, without the ids.
-	error.message = message;
-	return error;
-}
-
-/** The item that is output with "continue on error". n8n makes its `error` of the message. */
-export function toErrorItem(node: INode, error: ItemError): INodeExecutionData {
-	const { item, description } = error;
+/**
+ * The item that is output with "continue on error". Its `error` is all that n8n leaves of it on the way to an output for
+ * errors, where n8n adds the fields of the input item; the `error` of an item itself would leave the message alone.
+ */
+export function toErrorItem(error: ItemError): INodeExecutionData {
+	const { item, description, run: { runId, workflowId, status, startKey } = {} } = error;
 	return {
-		json: {},
-		error: toNodeError(node, withItem(error), { description, itemIndex: item }),
+		json: {
+			error: {
+				message: withItem(error),
+				description,
+				...(runId && { runId }),
+				...(workflowId && { workflowId }),
+				...(status && { status }),
+				...(startKey && { startKey }),
+			},
+		},
 		pairedItem: { item },
 	};
 }

@@ -3,7 +3,7 @@ export { getExecutionState } from './executionState';
 export { readDate } from './dates';
 export { escapeHintText, info, plural, withHints } from './hints';
 export { type ReadItems, readItems, rejectInvalidItems } from './items';
-export { toJsonText } from './jsonText';
+export { toJsonText } from '../http';
 export { checkOutgoing, readObject } from './outgoing';
 export { type ListPage, readLimit, readPages } from './pagination';
 export {
@@ -23,6 +23,6 @@ export { type Operations, runOperation } from './runOperation';
 export { startHints } from './startNotes';
 export { startAndWait, type StartItem, startRuns } from './startRuns';
 export { allSettled, attempt, toItemError } from './thrown';
-export type { ParsedItem, ServiceAdapter } from './types';
+export type { ParsedItem, RunInfo, ServiceAdapter } from './types';
 export { readVariables } from './variables';
 export { readWaitOptions, waitForRun, type WaitOptions } from './waitForRuns';

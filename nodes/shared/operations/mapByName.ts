@@ -10,6 +10,8 @@ const MAX_LISTED = 10;
 export interface Variables {
 	values: JsonObject;
 	nearMatches?: NearMatch[];
+	/** Whether nobody has filled in anything, whatever the values are. */
+	isUntouched?: boolean;
 }
 
 /** A field of the item that nearly has the name of an input: `topic ` and `Topic`. */

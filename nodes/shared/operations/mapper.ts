@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isObject, type JsonObject } from '../http';
 import { toVariableName } from '../methods/mapperColumns';
-import { type Column, columnsOf, toColumnValue } from './columns';
+import { type Column, columnsOf, isBlank, toColumnValue } from './columns';
 import { ParameterError } from './errors';
 import { mapByName, type Variables } from './mapByName';
 import type { ServiceText } from '../serviceText';
@@ -23,7 +23,10 @@ export function readMapped(context: IExecuteFunctions, text: ServiceText, item: 
 			"Fill in the fields individually, or set 'Variables' to 'Using JSON' to enter them all at once.",
 		);
 	}
-	return { values: toVariables(value, columns) };
+	const values = toVariables(value, columns);
+	// The editor itself sets the field of a boolean to false.
+	const isUntouched = Object.values(values).every((sent) => sent === false || isBlank(sent));
+	return { values, isUntouched };
 }
 
 /** @param mapped values by column id */

@@ -6,10 +6,12 @@ import {
 } from 'n8n-workflow';
 import type { Answer } from '../../runs';
 import type { ErrorDetails } from '../http';
-import { withoutDeepNesting } from './jsonText';
+import { withoutDeepNesting } from '../http/jsonText';
 import { toItemError } from './thrown';
 import { combineErrors, isItemError, type ItemError, toErrorItem } from './errors';
+import { logStopped } from './progress';
 import type { ServiceText } from '../serviceText';
+import type { RunInfo } from './types';
 
 /** The outcome of one item: output, an error, or neither because the work ended before. */
 export type Result = ItemOutput | ItemError | Unfinished;
@@ -18,6 +20,8 @@ export type Result = ItemOutput | ItemError | Unfinished;
 export interface ItemOutput {
 	item: number;
 	json: IDataObject | IDataObject[];
+	/** What is known of its run. */
+	run?: RunInfo;
 }
 
 /** An item that was left unfinished for a reason that isn't its own. */
@@ -25,13 +29,16 @@ export interface Unfinished {
 	item: number;
 	/** `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. */
 	unfinished: 'aborted' | 'skipped';
+	/** What is known of its run. */
+	run?: RunInfo;
 }
 
-/** The result of an item that makes a single call. */
+/** The result of an item that makes a single call. @param run that the call is about */
 export function toResult<T>(
 	item: number,
 	answer: Answer<T, ErrorDetails>,
 	toJson: (value: T) => IDataObject | IDataObject[],
+	run?: RunInfo,
 ): Result {
 	switch (answer.kind) {
 		case 'ok':
@@ -39,7 +46,7 @@ export function toResult<T>(
 		case 'aborted':
 			return { item, unfinished: 'aborted' };
 		default:
-			return { item, ...answer.error };
+			return { item, ...answer.error, run };
 	}
 }
 
@@ -54,13 +61,15 @@ function isUnfinished(result: Result): result is Unfinished {
  */
 export function toNodeOutput(
 	context: IExecuteFunctions,
-	{ sentences }: ServiceText,
+	{ name, sentences }: ServiceText,
 	results: Result[],
 ): INodeExecutionData[] {
 	const node = context.getNode();
 	const sorted = results.map(toStorable).sort((one, other) => one.item - other.item);
 	const unfinished = sorted.filter(isUnfinished);
 	if (unfinished.some((result) => result.unfinished === 'aborted')) {
+		const runs = unfinished.map(({ run }) => run);
+		logStopped(context, { name }, runs);
 		throw new NodeOperationError(node, 'The execution was stopped', {
 			description: sentences.afterStop,
 		});
@@ -70,7 +79,7 @@ export function toNodeOutput(
 		throw combineErrors(node, errors, sorted.length, skippedNote(unfinished.length));
 	}
 	return sorted.flatMap((result): INodeExecutionData[] => {
-		if (isItemError(result)) return [toErrorItem(node, result)];
+		if (isItemError(result)) return [toErrorItem(result)];
 		if (isUnfinished(result)) return [];
 		return [result.json].flat().map((json) => ({ json, pairedItem: { item: result.item } }));
 	});
@@ -80,19 +89,23 @@ export function toNodeOutput(
 function toStorable(result: Result): Result {
 	if (!('json' in result)) return result;
 	try {
-		const { item, json } = result;
+		const { json } = result;
 		return {
-			item,
-			json: Array.isArray(json) ? json.map(withoutDeepNesting) : withoutDeepNesting(json),
+			...result,
+			json: Array.isArray(json) ? json.map(toStorableJson) : toStorableJson(json),
 		};
 	} catch (thrown) {
 		return toItemError(result.item, thrown);
 	}
 }
 
+function toStorableJson(json: IDataObject): IDataObject {
+	return withoutDeepNesting(json) as IDataObject;
+}
+
 /** @param count items that were not begun, as another one's start failed */
 function skippedNote(count: number): string | undefined {
 	if (count === 0) return undefined;
 	const items = count === 1 ? "1 more item wasn't" : `${count} more items weren't`;
-	return `${items} started. A retry starts only items without a run and failed runs.`;
+	return `${items} started. Executions > Retry and Retry On Fail start only items without a run and failed runs; Execute step starts every item again.`;
 }

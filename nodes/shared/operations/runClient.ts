@@ -67,7 +67,7 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
  * outcome of one run, and must not end the work on all others. A start that threw may have started a run; a read that
  * threw would throw again.
  */
-function withoutThrows<TRequest, TRun>(
+export function withoutThrows<TRequest, TRun>(
 	service: RunService<TRequest, TRun, ErrorDetails>,
 	name: string,
 ): RunService<TRequest, TRun, ErrorDetails> {

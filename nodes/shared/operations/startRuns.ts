@@ -10,10 +10,11 @@ import {
 import type { ErrorDetails } from '../http';
 import type { ItemError } from './errors';
 import { getExecutionState, getOtherTurns } from './executionState';
-import { toJsonText } from './jsonText';
+import { toJsonText } from '../http/jsonText';
 import { describeDoubt } from './listDoubt';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
+import { showStarted } from './progress';
 import { attempt, toItemError } from './thrown';
 import type { StartNotes } from './startNotes';
 import type { ParsedItem, ServiceAdapter } from './types';
@@ -26,7 +27,10 @@ export interface StartItem extends StartNotes {
 	startKey?: string;
 }
 
-type Started<TRun> = Extract<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }>;
+type Started<TRun> = Extract<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }> & {
+	/** As the service stores it, if it is known. */
+	startKey?: string;
+};
 type NotStarted<TRun> = Exclude<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }>;
 
 /**
@@ -63,8 +67,15 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		hasFailed: () => hasThrown,
 	};
 	const starting = startAll(jobs, deps, (job, outcome) => {
+		if (outcome.kind === 'started') {
+			const { id, reused: isReused } = outcome;
+			const { item, workflowId } = job;
+			showStarted(context, text, { item, id, workflowId, isReused });
+		}
 		const toResult = () =>
-			outcome.kind === 'started' ? onStarted(job, outcome) : toStartError(text, job, outcome);
+			outcome.kind === 'started'
+				? onStarted(job, { ...outcome, startKey: startKeyOf(outcome, job, deps.records, text) })
+				: toStartError(text, job, outcome);
 		results.set(job.item, attempt<Result>(toResult, toThrownResult(job.item)));
 	});
 	const thrown = await starting.then(
@@ -79,6 +90,22 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		),
 	);
 	return [...errors, ...started];
+}
+
+/** The key that an item's run was started with, from what was recorded of its start or from the run as it was found. */
+function startKeyOf<TRun, TFormat>(
+	{ id, snapshot }: Started<TRun>,
+	{ value }: ParsedItem<StartItem>,
+	records: StartRecord[],
+	{ keyText }: ServiceAdapter<TRun, TFormat>,
+): string | undefined {
+	const key = records.find(({ runId }) => runId === id) ?? snapshot?.key;
+	try {
+		return key ? keyText(key) : value.startKey;
+	} catch {
+		// The run is there, whatever its key.
+		return undefined;
+	}
 }
 
 type Job<T> = ParsedItem<T> & StartJob<T>;
@@ -132,23 +159,26 @@ export async function startAndWait<
 		context,
 		client,
 		items,
-		async (entry, { id, snapshot }) => await waitForRun(client, entry, id, snapshot),
+		async (entry, { id, snapshot, startKey, reused: isReused }) =>
+			await waitForRun(client, entry, id, { snapshot, startKey, isReused }),
 	);
 }
 
 function toStartError<TRun, TFormat>(
 	{ name, keyText, sentences }: ServiceAdapter<TRun, TFormat>,
-	{ item, value: { workflowId } }: ParsedItem<StartItem>,
+	{ item, value: { workflowId, startKey } }: ParsedItem<StartItem>,
 	outcome: NotStarted<TRun>,
 ): Result {
 	switch (outcome.kind) {
 		case 'rejected':
-			return { item, ...outcome.error };
-		case 'indeterminate':
+			return { item, ...outcome.error, run: { workflowId, startKey } };
+		case 'indeterminate': {
+			const key = keyText(outcome.key);
 			return {
 				item,
+				run: { workflowId, startKey: key },
 				message: [
-					`Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${keyText(outcome.key)}).`,
+					`Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${key}).`,
 					describeDoubt(name, outcome.doubt),
 					outcome.error?.message,
 				]
@@ -156,6 +186,7 @@ function toStartError<TRun, TFormat>(
 					.join(' '),
 				description: sentences.afterUnconfirmedStart,
 			};
+		}
 		default:
 			return { item, unfinished: outcome.kind };
 	}

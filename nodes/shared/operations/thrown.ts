@@ -14,15 +14,12 @@ export function toReadError(item: number, thrown: unknown): ItemError {
 	return { item, ...describeThrown(thrown, 'Check the parameters of this item.') };
 }
 
+const AFTER_STARTS =
+	'Runs that have already started continue. Retry On Fail and Executions > Retry reuse them.';
+
 /** Whatever was thrown while an item was worked on, as that item's error. */
-export function toItemError(item: number, thrown: unknown): ItemError {
-	return {
-		item,
-		...describeThrown(
-			thrown,
-			'Runs that have already started continue. Retry On Fail and Executions > Retry reuse them.',
-		),
-	};
+export function toItemError(item: number, thrown: unknown, advice = AFTER_STARTS): ItemError {
+	return { item, ...describeThrown(thrown, advice) };
 }
 
 /** @returns the message and description of anything that can be thrown; it need not be an Error */

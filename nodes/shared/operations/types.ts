@@ -18,6 +18,22 @@ export interface ServiceAdapter<TRun, TFormat> extends ServiceText {
 	toJson(run: TRun, format: TFormat): IDataObject;
 }
 
+/** What is known of the run that a result is about. */
+export interface RunInfo {
+	runId?: string;
+	workflowId?: string;
+	/** As last seen. */
+	status?: string;
+	/** The key it was started with, as the service stores it. */
+	startKey?: string;
+	/** What it cost, where the service says so. */
+	credits?: number | null;
+	/** Whether it was not started by this execution of the node. */
+	isReused?: boolean;
+	/** Whether it has not ended yet, as far as is known. */
+	isUnfinished?: boolean;
+}
+
 /** An item's index, and what was read of its parameters. */
 export interface ParsedItem<T> {
 	item: number;

@@ -1,22 +1,33 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isObject, type JsonObject } from '../http';
+import { isBlank } from './columns';
 import { ParameterError } from './errors';
 import type { Variables } from './mapByName';
 import { readMapped } from './mapper';
 import { checkOutgoing, readObject } from './outgoing';
+import { readSwitch } from './parameters';
 import type { ServiceText } from '../serviceText';
 
 /**
+ * @param options of the item: a run without any value is started only with `allowEmpty`, as it costs as much as others
  * @returns the start variables of one item, in whichever of the three forms they are entered
- * @throws ParameterError for a blank or repeated name, for JSON that is not an object, and for values that can't be
- * sent as they are
+ * @throws ParameterError for a blank or repeated name, for JSON that is not an object, for values that can't be sent as
+ * they are, and where all values are blank
  */
 export function readVariables(
 	context: IExecuteFunctions,
 	text: ServiceText,
 	item: number,
+	options: IDataObject,
 ): Variables {
 	const { values, ...rest } = readEntered(context, text, item);
+	const allowEmpty = readSwitch(options, 'allowEmpty', 'Start Without Variables');
+	if (!allowEmpty && (rest.isUntouched || Object.values(values).every(isBlank))) {
+		throw new ParameterError(
+			"'Values' has no value for any variable",
+			"Fill in at least one. If the workflow has no inputs, turn on 'Start Without Variables' under Options.",
+		);
+	}
 	return { values: checkOutgoing(values, 'Values'), ...rest };
 }
 

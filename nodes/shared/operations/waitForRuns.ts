@@ -5,7 +5,7 @@ import { type Choice, readChoice, readNumber, readOptions } from './parameters';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
 import { describeThrown } from './thrown';
-import type { ParsedItem, ServiceAdapter } from './types';
+import type { ParsedItem, RunInfo, ServiceAdapter } from './types';
 
 /** How to wait for one item's run. */
 export interface WaitOptions {
@@ -23,6 +23,7 @@ export interface WaitOptions {
 export interface WaitedRun {
 	status: string;
 	failure?: { message: string };
+	credits?: number | null;
 }
 
 const DEFAULT_TIMEOUT_S = 600;
@@ -44,18 +45,33 @@ export function readWaitOptions(
 /**
  * Waits for an item's run to finish.
  *
- * @param snapshot of the run, if one was read already
+ * @param start how the run was started, if it was here
  * @throws when the run is there, but can't be output
  */
 export async function waitForRun<TApi, TRequest, TRun extends WaitedRun, TFormat>(
 	{ poller, text }: RunClient<TApi, TRequest, TRun, TFormat>,
 	{ item, value }: ParsedItem<WaitOptions & TFormat>,
 	id: string,
-	snapshot?: RunSnapshot<TRun>,
+	{ snapshot, ...start }: { snapshot?: RunSnapshot<TRun> } & RunInfo = {},
 ): Promise<Result> {
 	const { workflowId, timeout } = value;
 	const target = { workflowId, id, timeoutMs: timeout * 1000 };
-	return toWaitResult(text, item, value, await poller.waitForFinish(target, snapshot));
+	const outcome = await poller.waitForFinish(target, snapshot);
+	return {
+		...toWaitResult(text, item, value, outcome),
+		run: toRunInfo(workflowId, outcome, start),
+	};
+}
+
+function toRunInfo<TRun extends WaitedRun>(
+	workflowId: string,
+	outcome: WaitOutcome<TRun, ErrorDetails>,
+	{ startKey, isReused }: RunInfo,
+): RunInfo {
+	const run = 'run' in outcome ? outcome.run : undefined;
+	const isUnfinished = outcome.kind === 'timedOut';
+	const { status, credits } = run ?? {};
+	return { runId: outcome.id, workflowId, status, credits, startKey, isReused, isUnfinished };
 }
 
 function toWaitResult<TRun extends WaitedRun, TFormat>(
@@ -79,6 +95,7 @@ function toWaitResult<TRun extends WaitedRun, TFormat>(
 			return {
 				item,
 				message: `Run ${name} failed${reasonText(outcome.run)}`,
+				runFailure: outcome.run.failure?.message ?? 'No reason given',
 				description: sentences.afterFailedRun,
 			};
 		case 'timedOut':

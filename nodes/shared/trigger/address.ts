@@ -20,3 +20,25 @@ export function isLoopback(address: string): boolean {
 		host,
 	);
 }
+
+/**
+ * A trigger's URL now, from its URL when it was registered. n8n tells only some of a node's methods the node's URL, but
+ * all of them others of its own: what is different about those is different about this.
+ *
+ * @param url `https://old.example.com/webhook/1/webhook`
+ * @param before `https://old.example.com/webhook-waiting/x`
+ * @param now `https://new.example.com/n8n/webhook-waiting/x`
+ * @returns `https://new.example.com/n8n/webhook/1/webhook`; undefined if that can't be told
+ */
+export function movedUrl(url: string, before: string, now: string): string | undefined {
+	if (before === now) return url;
+	const [oldRoot, newRoot] = [rootOf(before), rootOf(now)];
+	return oldRoot && newRoot && url.startsWith(oldRoot)
+		? `${newRoot}${url.slice(oldRoot.length)}`
+		: undefined;
+}
+
+/** What comes before the last two parts of a URL's path, with a slash at its end. */
+function rootOf(url: string): string | undefined {
+	return URL.canParse(url) ? /^(.*\/)[^/]+\/[^/]+$/.exec(withoutQuery(url))?.[1] : undefined;
+}

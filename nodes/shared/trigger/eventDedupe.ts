@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { clock } from '../http';
 import { Rechecks } from './recheck';
+import { MAX_WORKFLOWS } from './state';
 
 /** How many events are stored, the newest ones. About 13 kB. */
 export const MAX_SEEN = 1000;
@@ -16,19 +17,43 @@ export function eventKey(event: string, runId: string): string {
 	return createHash('sha256').update(`${event} ${runId}`).digest('base64url').slice(0, KEY_LENGTH);
 }
 
+/** An event of a run. */
+export interface RunEvent {
+	event: string;
+	runId: string;
+	workflowId: string;
+}
+
 /** What a process knows about a trigger's events, beside static data. */
 export class RecentEvents {
 	/** Keys of the events that started an execution, oldest first. */
 	readonly started = new Set<string>();
+	/** Workflows of these events, oldest first. */
+	readonly workflows = new Set<string>();
 	/** Events that couldn't be confirmed yet. */
 	readonly rechecks = new Rechecks(clock);
+	/** Whether deliveries arrive in this process. */
+	isReceiving = false;
+	/**
+	 * Verifies an event and starts an execution without a delivery; resolves to whether there is nothing more to do. Set
+	 * while the trigger's `trigger()` runs in this process.
+	 */
+	startLate?: (event: RunEvent) => Promise<boolean>;
 	/** What is being found out about an event right now, by event. */
 	private readonly pending = new Map<string, Promise<unknown>>();
 
-	/** Records that an event starts an execution, under each of its keys. */
-	markStarted(keys: string[]): void {
+	/**
+	 * Records that an event starts an execution, under each of its keys.
+	 *
+	 * @param workflowId remembered as well, if given
+	 */
+	markStarted(keys: string[], workflowId?: string): void {
 		for (const key of keys) this.started.add(key);
 		trim(this.started, MAX_SEEN);
+		if (!workflowId) return;
+		this.workflows.delete(workflowId);
+		this.workflows.add(workflowId);
+		trim(this.workflows, MAX_WORKFLOWS);
 	}
 
 	/**

@@ -1,5 +1,25 @@
-export { isLoopback, isSameAddress, withoutQuery } from './address';
-export { eventKey, MAX_SEEN, mergeSeen, RecentEvents, recentEvents, saveSeen } from './eventDedupe';
+export { isLoopback, isSameAddress, movedUrl, withoutQuery } from './address';
+export { CatchUp, type CatchUpSource } from './catchUp';
+export {
+	beginCatchUp,
+	type FoundEvent,
+	findEvents,
+	type ListedRun,
+	MAX_AGE_MS,
+	skipReport,
+} from './catchUpWindow';
+export {
+	eventKey,
+	MAX_SEEN,
+	mergeSeen,
+	RecentEvents,
+	recentEvents,
+	type RunEvent,
+	saveSeen,
+} from './eventDedupe';
 export { MAX_RECHECKS, RECHECK_DELAYS_MS, Rechecks } from './recheck';
+export { diffRegistrations, isUpToDate, type RegistrationDiff } from './registrations';
 export { deriveToken, digestToken, hasValidToken, newSalt } from './secret';
-export { readState, type TriggerState } from './state';
+export { answerQuestion, askProcesses, isQuestion, mergeWorkflows } from './sharedMemory';
+export { ExecutionStarter } from './startExecutions';
+export { type CatchUpState, readState, strings, type TriggerState } from './state';

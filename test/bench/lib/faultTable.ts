@@ -8,6 +8,7 @@ import {
 	type StartRecord,
 } from '../../../nodes/runs';
 import type { ErrorDetails } from '../../../nodes/shared/http';
+import { withoutThrows } from '../../../nodes/shared/operations/runClient';
 import type { FaultKind, FaultRule, SettingsPatch } from '../../fakes/copyAi';
 import { VirtualClock } from '../../unit/runs/virtualClock';
 import { fixed, tableOf, type Target, targetsOf } from '../report';
@@ -38,7 +39,7 @@ const PASSING: FaultKind[] = [
 	'silentAfter',
 	'dripping',
 ];
-/** They end the node at once, by design: Retry On Fail, or the user, goes on with what is there. */
+/** Denials are believed when they come again and again; then Retry On Fail, or the user, goes on with what is there. */
 const FINAL: FaultKind[] = ['unauthorizedHtml', 'forbiddenEmpty'];
 
 /** Faults that hit calls together. */
@@ -50,6 +51,8 @@ export interface FaultCase {
 	/** Share of the table's starts that this row makes. */
 	share?: number;
 	settings?: SettingsPatch;
+	/** Share of the calls of which something is thrown once they were answered: nothing can be read of them. */
+	thrown?: number;
 	/** How many runs others started the day before. */
 	pastRuns?: number;
 	/** Whether it is about lists: of no interest for a service that is asked for each key. */
@@ -60,6 +63,13 @@ export interface FaultCase {
 
 export const faultCases: FaultCase[] = [
 	...PASSING.map((kind) => ({ name: kind, faults: together([kind]) })),
+	{ name: 'what came throws while it is read', faults: [], thrown: SHARE, isHard: true },
+	{
+		name: 'all but 401 and 403, and what came throws',
+		faults: together(PASSING),
+		thrown: SHARE,
+		isHard: true,
+	},
 	...FINAL.map((kind) => ({ name: kind, faults: together([kind]), isHard: true })),
 	{ name: 'all but 401 and 403', faults: together(PASSING) },
 	{
@@ -173,12 +183,19 @@ export async function faultRow<TRequest, TRun>(
 
 	let tries = 0;
 	const mostTries = faultCase.isUnprovable ? 5 : MOST_TRIES;
+	let thrown = 0;
+	const isThrown = () => {
+		const isHit = clock.random() < (faultCase.thrown ?? 0);
+		if (isHit) thrown++;
+		return isHit;
+	};
 	while (done.size < starts && tries < mostTries) {
 		if (tries++ > 0) await clock.run(clock.sleep(BETWEEN_TRIES_MS));
 		done.clear();
 		cantTell.clear();
 		const failFast = !faultCase.isUnprovable;
-		await clock.run(startAndWait(service, clock, jobs, { records, done, cantTell, failFast }));
+		const progress = { records, done, cantTell, failFast };
+		await clock.run(startAndWait(service, clock, jobs, progress, isThrown));
 	}
 
 	const perItem = new Map<unknown, number>();
@@ -196,7 +213,7 @@ export async function faultRow<TRequest, TRun>(
 		lost: jobs.filter((job) => !isOwn(job) && !cantTell.has(job.item)).length,
 		double: [...perItem.values()].reduce((sum, count) => sum + count - 1, 0),
 		requestsPerRun: service.calls().length / starts,
-		faults: service.calls().filter(({ fault }) => fault).length,
+		faults: service.calls().filter(({ fault }) => fault).length + thrown,
 	};
 }
 
@@ -216,8 +233,9 @@ async function startAndWait<TRequest, TRun>(
 	clock: VirtualClock,
 	jobs: Array<StartJob<TRequest>>,
 	{ records, done, cantTell, failFast }: Progress<TRun>,
+	isThrown: () => boolean,
 ): Promise<void> {
-	const service = await connect();
+	const service = withoutThrows(throwing(await connect(), isThrown), 'the service');
 	const limiter = new RequestLimiter<ErrorDetails>(CONCURRENCY, undefined, clock);
 	const poller = new RunPoller({ service, limiter, clock });
 	const followed: Array<Promise<void>> = [];
@@ -237,6 +255,26 @@ async function startAndWait<TRequest, TRun>(
 	await Promise.all(followed);
 }
 
+/** The service, of whose answers some throw while they are read. */
+function throwing<TRequest, TRun>(
+	service: RunService<TRequest, TRun, ErrorDetails>,
+	isThrown: () => boolean,
+): RunService<TRequest, TRun, ErrorDetails> {
+	const read = <T>(answer: T): T => {
+		if (isThrown()) throw new RangeError('Maximum call stack size exceeded');
+		return answer;
+	};
+	const { getRunStatus, findRunByKey } = service;
+	return {
+		...service,
+		startRun: async (...args) => read(await service.startRun(...args)),
+		getRun: async (...args) => read(await service.getRun(...args)),
+		listRuns: async (...args) => read(await service.listRuns(...args)),
+		...(getRunStatus && { getRunStatus: async (...args) => read(await getRunStatus(...args)) }),
+		...(findRunByKey && { findRunByKey: async (...args) => read(await findRunByKey(...args)) }),
+	};
+}
+
 function toJob<TRequest, TRun>(
 	{ workflowId, request }: FaultyService<TRequest, TRun>,
 	item: number,
@@ -248,7 +286,8 @@ function toJob<TRequest, TRun>(
 export function aboutFaults(seed: number): string {
 	return [
 		`One of ten calls of every endpoint goes wrong; ${CONCURRENCY} calls in flight, runs of 10 to 20 s, 50 ms latency, seed ${seed}.`,
-		'Where the node ends (401 and 403 are final by design) or gives up, it is run again with the state it saved, as Retry On Fail does.',
+		'Where the node ends or gives up, it is run again with the state it saved, as Retry On Fail does.',
+		'What came throws: nothing can be read of one answer in ten, as when the stack overflows.',
 		"Can't tell: items that end with a message that a run may exist under their key; only where nothing can prove that there is none.",
 		'Lost: items that neither ended with their own run nor say so. Double: runs beyond one per item.',
 	].join('\n');

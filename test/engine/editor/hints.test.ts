@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { byId, prepare, type TestCredential } from '../harness';
+import { byId, type NodeSettings, prepare, type TestCredential } from '../harness';
 import { type FakeCopyAi, type SettingsPatch, startFakeCopyAi } from '../../fakes/copyAi';
 import { useVirtualTime } from '../../support/virtualTime';
 
@@ -20,11 +20,13 @@ async function hintsOf(
 	options: IDataObject = {},
 	items: IDataObject[] = [{ n: 1 }, { n: 2 }],
 	operation = 'startAndWait',
+	nodeSettings: NodeSettings = {},
 ): Promise<string[]> {
 	fake.set(settings);
 	const { run } = await prepare({
 		credential,
 		items,
+		settings: nodeSettings,
 		parameters: {
 			resource: 'workflowRun',
 			operation,
@@ -39,31 +41,55 @@ async function hintsOf(
 	return hints.map(({ message }) => message);
 }
 
-test('the credits of all runs are added up', async () => {
-	expect(await hintsOf({})).toEqual(['These 2 runs used 4 credits in Copy.ai.']);
-	expect(await hintsOf({ credits: 1 }, {}, [{ n: 1 }])).toEqual([
-		'This run used 1 credit in Copy.ai.',
-	]);
-	expect(
-		await hintsOf(
-			{ credits: 0.1 },
-			{},
-			[1, 2, 3].map((n) => ({ n })),
-		),
-	).toEqual(['These 3 runs used 0.3 credits in Copy.ai.']);
-});
+describe('credits', () => {
+	const items = (count: number) => Array.from({ length: count }, (_, n) => ({ n: `item ${n}` }));
+	const continues = { onError: 'continueRegularOutput' as const };
 
-test('two items that share a run count it once', async () => {
-	const sameItems = [{ n: 1 }, { n: 1 }];
-	expect(await hintsOf({}, { startKey: 'one' }, sameItems)).toEqual([
-		'This run used 2 credits in Copy.ai.',
-	]);
-});
+	test('of all runs are added up', async () => {
+		expect(await hintsOf({})).toEqual(['Copy.ai: 2 runs used 4 credits.']);
+		expect(await hintsOf({ credits: 1 }, {}, items(1))).toEqual(['Copy.ai: 1 run used 1 credit.']);
+		expect(await hintsOf({ credits: 0.1 }, {}, items(3))).toEqual([
+			'Copy.ai: 3 runs used 0.3 credits.',
+		]);
+	});
 
-test('nothing is said of credits that are not known, or that were used before', async () => {
-	expect(await hintsOf({ omits: ['credits'] })).toEqual([]);
-	fake.seedRuns([{ workflowId: 'WCFG-1' }]);
-	expect(await hintsOf({}, {}, [{}], 'getAll')).toEqual([]);
+	test('of a run that two items share count once', async () => {
+		const sameItems = [{ n: 1 }, { n: 1 }];
+		expect(await hintsOf({}, { startKey: 'one' }, sameItems)).toEqual([
+			'Copy.ai: 1 run used 2 credits.',
+		]);
+	});
+
+	test('of reused and unfinished runs are told apart from those that were used', async () => {
+		const options = { startKey: '={{ $json.n }}', timeout: 2, onTimeout: 'continue' };
+		await hintsOf({}, options, items(1));
+		const settings = { runRules: [{ inputContains: 'item 3', end: 'never' as const }] };
+		expect(await hintsOf(settings, options, items(4))).toEqual([
+			'Copy.ai: 2 runs used 4 credits; 1 reused, 0 credits; 1 still running.',
+		]);
+		expect(await hintsOf({}, options, items(1))).toEqual(['Copy.ai: 1 reused, 0 credits.']);
+	});
+
+	test('of failed runs count, whatever the node does about them', async () => {
+		const fails = { runRules: [{ inputContains: 'item 1', end: 'FAILED' as const }] };
+		const expected = ['Copy.ai: 3 runs used 6 credits.'];
+		expect(await hintsOf(fails, { onFailedRun: 'continue' }, items(3))).toEqual(expected);
+		expect(await hintsOf(fails, {}, items(3), 'startAndWait', continues)).toEqual(expected);
+	});
+
+	test('of a failed run and of the one that the node started after it both count', async () => {
+		const fails = { runRules: [{ inputContains: 'item 1', end: 'FAILED' as const, times: 1 }] };
+		const retries = { ...continues, retryOnFail: true, waitBetweenTries: 10 };
+		expect(await hintsOf(fails, {}, items(2), 'startAndWait', retries)).toEqual([
+			'Copy.ai: 3 runs used 6 credits.',
+		]);
+	});
+
+	test('are not spoken of where they are not known, or were used before', async () => {
+		expect(await hintsOf({ omits: ['credits'] })).toEqual([]);
+		fake.seedRuns([{ workflowId: 'WCFG-1' }]);
+		expect(await hintsOf({}, {}, [{}], 'getAll')).toEqual([]);
+	});
 });
 
 test('text that could be parsed is pointed out when parsing is off', async () => {

@@ -25,11 +25,11 @@ const pastInput = {
 	Words: 10,
 	Draft: true,
 };
-const schema = toColumns([pastInput]);
+const schema = toColumns({ made: [pastInput], own: [] });
 const idOf = (name: string) => schema.find(({ displayName }) => displayName === name)!.id;
 
 /** Starts a run per item. @returns what each was started with, or the message and description that it was refused with */
-async function sent(variables: object, items: IDataObject[] = [{}]) {
+async function sent(variables: object, items: IDataObject[] = [{}], options: IDataObject = {}) {
 	const { error } = await execute({
 		credential,
 		items,
@@ -39,7 +39,7 @@ async function sent(variables: object, items: IDataObject[] = [{}]) {
 			workflowId: byId('WCFG-1'),
 			variablesInput: 'mapper',
 			variables: variables as never,
-			options: { concurrency: 1 },
+			options: { concurrency: 1, ...options } as never,
 		},
 	});
 	return error
@@ -96,16 +96,16 @@ describe('mapped one by one', () => {
 	});
 
 	test('fields that are empty, or that somebody removed, are not sent', async () => {
-		const value = { Topic: null, Words: '={{ $json.none }}', 'a.b': 'was removed', '🙂': '' };
+		const value = { Topic: null, Words: '={{ $json.none }}', 'a.b': 'was removed', '🙂': 'x' };
 		const removed = schema.map((column) => ({ ...column, removed: column.id === 'a.b' }));
-		expect(await sent(manually(value, { schema: removed }))).toEqual([{ '🙂': '' }]);
+		expect(await sent(manually(value, { schema: removed }))).toEqual([{ '🙂': 'x' }]);
 	});
 
 	test.each([
 		['never touched', { mappingMode: 'defineBelow', value: null }],
 		['without any value', manually({})],
-	])('%s, the run starts without variables', async (_, variables) => {
-		expect(await sent(variables)).toEqual([{}]);
+	])('%s, the run starts without variables if that is wanted', async (_, variables) => {
+		expect(await sent(variables, [{}], { allowEmpty: true })).toEqual([{}]);
 	});
 
 	test('values may come as one object from an expression', async () => {

@@ -49,6 +49,7 @@ test.each(operations)('%s %s puts out what its schema says', async (resource, op
 			workflowId: byId(DEFAULT_WORKFLOW),
 			runId: byId(run.id),
 			variablesInput: 'fields',
+			options: { allowEmpty: true },
 			webhookId,
 			webhookUrl: 'https://example.com/hook',
 			event: 'workflowRun.completed',

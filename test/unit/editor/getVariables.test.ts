@@ -34,10 +34,60 @@ test('runs that were started in the page of Copy.ai count', async () => {
 	expect((await columnsOf()).fields.map(({ id }) => id)).toEqual(['Topic']);
 });
 
-test('only the newest 20 runs are asked for, in one request', async () => {
-	past({ Old: 'x' }, ...Array.from({ length: 20 }, () => ({ New: 'y' })));
-	expect((await columnsOf()).fields.map(({ id }) => id)).toEqual(['New']);
-	expect(fake.requests.map(({ query }) => query)).toEqual([{ size: '20', page: '1' }]);
+const namesOf = async (parameters?: INodeParameters) =>
+	(await columnsOf(parameters)).fields.map(({ id }) => id);
+const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+
+describe('how far back past runs are read', () => {
+	test('until a page shows no new name', async () => {
+		past({ Oldest: 'x' }, ...times(98, { Old: 'x' }), ...times(2, { New: 'y' }));
+		expect(await namesOf()).toEqual(['New', 'Old']);
+	});
+
+	test('in as few requests as possible', async () => {
+		past(...times(50, { Oldest: 'x' }), ...times(100, { New: 'y' }));
+		expect(await namesOf()).toEqual(['New']);
+		expect(fake.requests.map(({ query }) => query)).toEqual([
+			{ size: '50', page: '1' },
+			{ size: '50', page: '2' },
+		]);
+	});
+
+	test('200 runs at most', async () => {
+		past({ Oldest: 'x' }, ...Array.from({ length: 200 }, (_, n) => ({ [`Input ${n}`]: 'y' })));
+		const names = await namesOf();
+		expect(names).toHaveLength(200);
+		expect(names).not.toContain('Oldest');
+	});
+});
+
+describe('runs that this package started', () => {
+	const five = { Topic: 'a', Tone: 'b', Words: 'c', Style: 'd', Reader: 'e' };
+	const own = { n8nStartKey: 'k' };
+	const seed = (count: number, input: Record<string, unknown>, metadata?: typeof own) =>
+		fake.seedRuns(times(count, { workflowId, input, metadata }));
+
+	test('hide none of the inputs that they did not send, however many they are', async () => {
+		seed(1, five);
+		seed(120, { Topic: 'x', Tone: 'y' }, own);
+		expect(await namesOf()).toEqual(Object.keys(five));
+	});
+
+	test('come after those of Copy.ai, and decide about no type that these show', async () => {
+		seed(2, { Words: 10 });
+		seed(1, { Topic: 'x', Words: '12' }, own);
+		const { fields } = await columnsOf();
+		expect(fields.map(({ id, type }) => [id, type])).toEqual([
+			['Words', 'number'],
+			['Topic', 'string'],
+		]);
+	});
+
+	test('are enough where there are no others, and count for nothing without variables', async () => {
+		seed(1, { Topic: 'x' }, own);
+		seed(60, {}, own);
+		expect(await namesOf()).toEqual(['Topic']);
+	});
 });
 
 test.each([
@@ -97,6 +147,7 @@ describe('without columns the field says why, and what to do', () => {
 	test.each([
 		['there is no workflow', byId(''), {}, /Enter the workflow above/],
 		['the workflow comes from an expression without data', {}, {}, /execute the previous nodes/],
+		['a URL holds no ID', byId('https://app.copy.ai/'), {}, /no workflow ID in this URL/],
 		['there are no runs', byId('WCFG-new'), {}, /no runs yet.*Using Fields Below/],
 		['the id is wrong', byId('WCFG-missing'), {}, /Workflow WCFG-missing wasn't found/],
 		['the key is refused', byId(workflowId), { forbidden: true }, /API key.*Configuration/],
@@ -108,6 +159,11 @@ describe('without columns the field says why, and what to do', () => {
 		expect(emptyFieldsNotice).toMatch(words);
 		expect(emptyFieldsNotice).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 		expect(emptyFieldsNotice).not.toContain(fake.settings.apiKey);
+	});
+
+	test('without a workflow nothing is asked of Copy.ai', async () => {
+		await columnsOf(byId(''));
+		expect(fake.requests).toEqual([]);
 	});
 
 	test('runs without inputs', async () => {
@@ -123,6 +179,59 @@ describe('columns that stand there already are not lost', () => {
 		schema: [{ id: 'Topic' }],
 	};
 
+	const column = (id: string, more: object = {}) => ({
+		id,
+		displayName: id,
+		type: 'string',
+		...more,
+	});
+	const mapper = (value: object | null, more: object = {}) => ({
+		variables: {
+			mappingMode: 'defineBelow',
+			value,
+			schema: [
+				column('Topic'),
+				column('Tone'),
+				column('Words'),
+				column('Style', { removed: true }),
+			],
+			...more,
+		},
+	});
+
+	test('when past runs do not show them, while they hold a value', async () => {
+		past({ Topic: 'a' });
+		const value = { Topic: 'x', Tone: '={{ $json.tone }}', Words: null, Style: 'was removed' };
+		expect(await namesOf({ ...byId(workflowId), ...mapper(value) } as never)).toEqual([
+			'Topic',
+			'Tone',
+		]);
+		expect(await namesOf({ ...byId('WCFG-new'), ...mapper(value) } as never)).toEqual([
+			'Topic',
+			'Tone',
+		]);
+	});
+
+	test('when they are mapped automatically, as only columns are sent', async () => {
+		past({ Topic: 'a' });
+		const auto = mapper(null, { mappingMode: 'autoMapInputData' });
+		expect(await namesOf({ ...byId(workflowId), ...auto } as never)).toEqual([
+			'Topic',
+			'Tone',
+			'Words',
+		]);
+	});
+
+	test('when the workflow comes from an expression without data, and nothing is asked', async () => {
+		expect(await namesOf(mapper({ Topic: 'x' }) as never)).toEqual([
+			'Topic',
+			'Tone',
+			'Words',
+			'Style',
+		]);
+		expect(fake.requests).toEqual([]);
+	});
+
 	test('when the key is refused meanwhile', async () => {
 		fake.set({ forbidden: true });
 		await expect(columnsOf({ ...byId(workflowId), variables })).rejects.toThrow(/API key/);
@@ -131,5 +240,53 @@ describe('columns that stand there already are not lost', () => {
 	test('when Copy.ai is unavailable', async () => {
 		fake.set({ faults: [{ kind: 'serverErrorBefore' }] });
 		await expect(columnsOf()).rejects.toThrow(/currently unavailable/);
+	});
+});
+
+describe('as the tool of an AI agent, each column', () => {
+	const columnsOfTool = async () =>
+		await getVariables.call(
+			copyAiContext(fake.service, byId(workflowId), undefined, 'n8n-nodes-copy-ai.copyAiTool'),
+		);
+
+	test('is filled in by the model, and tells it what goes in', async () => {
+		past({ Topic: 'A lamp', Words: 10 }, { Topic: 'A chair', Words: 20 });
+		const { fields } = await columnsOfTool();
+		expect(fields.map(({ defaultValue }) => defaultValue)).toEqual([
+			"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Topic', `What to put into the input 'Topic' of the Copy.ai workflow`, 'string') }}",
+			"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Words', `What to put into the input 'Words' of the Copy.ai workflow`, 'number') }}",
+		]);
+	});
+
+	test('has past values as examples if they are choices, and never those that could be data', async () => {
+		const twice = (input: Record<string, unknown>) => past(input, input);
+		twice({ Tone: 'playful', Mail: 'a@b.com', Key: 'sk_1', Text: 'x'.repeat(40), Odd: '`${x}`' });
+		twice({ Tone: 'dry', Mail: 'once@b.com' });
+		past({ Tone: 'Anna Meier' });
+		const { fields } = await columnsOfTool();
+		const shown = fields.map(({ id, defaultValue }) => [
+			id,
+			/workflow(.*)`/.exec(String(defaultValue))?.[1],
+		]);
+		expect(Object.fromEntries(shown)).toEqual({
+			Tone: ', for example dry or playful',
+			Mail: '',
+			Key: '',
+			Text: '',
+			Odd: '',
+		});
+	});
+
+	test('with an odd name stays one expression', async () => {
+		past({ "it's `odd` ${x} {{ y }} \\": 'x' });
+		const [{ defaultValue }] = (await columnsOfTool()).fields;
+		expect(defaultValue).toMatch(
+			/^=\{\{ \/\*\S+\*\/ \$fromAI\('[\w-]+', `[^`$\\{}]+`, 'string'\) \}\}$/,
+		);
+	});
+
+	test('in a node that is no tool, is empty at first', async () => {
+		past({ Topic: 'A lamp' });
+		expect((await columnsOf()).fields[0].defaultValue).toBeUndefined();
 	});
 });

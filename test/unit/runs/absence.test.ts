@@ -38,6 +38,26 @@ describe('An answer is lost after the run was made', () => {
 		}
 	});
 
+	it.each<[string, TestSettings['fault']]>([
+		[
+			'404 at first',
+			({ kind, at }) => (kind === 'page' && at < 90 * SECOND ? 'notFound' : undefined),
+		],
+		[
+			'silent at first',
+			({ kind, at }) => (kind === 'page' && at < 70 * SECOND ? 'silentBefore' : undefined),
+		],
+	])('and the list is %s, then shows another run before this one', async (_, fault) => {
+		let made = 0;
+		const world: World = new World({
+			fault: (call) => fault({ ...call, at: world.clock.passed }) ?? lost(call),
+			unlistedForMs: () => (made++ === 0 ? 119 : 75 + made) * SECOND,
+		});
+		await world.start(jobs(['a', 'b', 'c']));
+		await world.start(jobs(['a', 'b', 'c']));
+		expectNoDouble(world);
+	});
+
 	it('and the list is 404: it says that it can not tell, and so does the next try', async () => {
 		const world = new World({
 			fault: (call) => (call.kind === 'page' ? 'notFound' : lost(call)),

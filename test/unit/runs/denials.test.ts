@@ -46,7 +46,7 @@ describe('One bad answer is not the end', () => {
 	});
 
 	it('one of ten denied, of starts, reads and lists: every item gets its one run', async () => {
-		for (let seed = 1; seed <= 20; seed++) {
+		for (let seed = 1; seed <= 60; seed++) {
 			const world: World = new World({
 				seed,
 				durationMs: () => (5 + 20 * world.clock.random()) * SECOND,
@@ -56,6 +56,40 @@ describe('One bad answer is not the end', () => {
 			expect(kindsOf(outcomes)).toEqual({ completed: 50 });
 			expect(world.service.runs).toHaveLength(50);
 			expect(world.clock.passed).toBeLessThan(60 * SECOND);
+		}
+	});
+
+	it.each(['lostBefore', 'silentBefore'] as const)(
+		'all calls denied for half a second of every ten, half of the others "%s": every item gets its one run',
+		async (kind) => {
+			for (let seed = 1; seed <= 40; seed++) {
+				const world: World = new World({
+					seed,
+					latencyMs: () => 300 * world.clock.random(),
+					durationMs: () => (5 + 40 * world.clock.random()) * SECOND,
+					fault: () => {
+						if (world.clock.passed % (10 * SECOND) < SECOND / 2) return 'unauthorized';
+						const isLost = world.clock.passed < 2 * MINUTE && world.clock.random() < 0.5;
+						return isLost ? kind : undefined;
+					},
+				});
+				const outcomes = await world.startAndWait(manyJobs(1 + (seed % 5)));
+				expect(kindsOf(outcomes)).toEqual({ completed: outcomes.length });
+				expect(world.service.runs).toHaveLength(outcomes.length);
+			}
+		},
+	);
+
+	it('runs of which one of ten reads is denied are followed to their ends', async () => {
+		for (let seed = 1; seed <= 20; seed++) {
+			const world: World = new World({
+				seed,
+				listWithout: ['state'],
+				durationMs: () => (5 + 40 * world.clock.random()) * SECOND,
+				fault: ({ kind }) =>
+					kind === 'read' && world.clock.random() < 0.1 ? 'unauthorized' : undefined,
+			});
+			expect(kindsOf(await world.wait(makeRuns(world, 10)))).toEqual({ completed: 10 });
 		}
 	});
 
@@ -184,6 +218,24 @@ describe('A key that is rejected for good', () => {
 			expect(world.records).toEqual([]);
 		},
 	);
+
+	it('ends starts and waits within seconds even if a third of the answers is lost', async () => {
+		for (let seed = 1; seed <= 8; seed++) {
+			const world: World = new World({
+				seed,
+				durationMs: () => 10 * MINUTE,
+				fault: () => {
+					if (world.clock.passed < 20 * SECOND) return undefined;
+					return world.clock.random() < 0.33 ? 'lostBefore' : 'unauthorized';
+				},
+			});
+			const outcomes = await world.startAndWait(manyJobs(2_000));
+			const { unreadable, completed = 0 } = kindsOf(outcomes);
+			expect(completed).toBe(0);
+			expect(unreadable).toBeGreaterThan(0);
+			expect(world.clock.passed).toBeLessThan(40 * SECOND);
+		}
+	});
 
 	it('ends the starts that are left and the runs that are waited for', async () => {
 		const world: World = new World({

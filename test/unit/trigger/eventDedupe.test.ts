@@ -12,11 +12,20 @@ test.each([
 	[{ salt: '', tokenDigest: null, webhookIds: null, seen: 'x' }],
 	[{ salt: 7, tokenDigest: ['x'], webhookIds: { a: 1 }, seen: [1, null, '', {}] }],
 ])('static data of any shape is read: %j', (data) => {
-	expect(readState(data as never)).toEqual({ webhookIds: [], seen: [] });
+	expect(readState(data as never)).toEqual({ webhookIds: [], seen: [], workflows: [] });
 });
 
 test('what was stored is read as it was', () => {
-	const stored = { salt: 'salt', tokenDigest: 'digest', webhookIds: ['a'], seen: ['b', 'c'] };
+	const stored = {
+		salt: 'salt',
+		tokenDigest: 'digest',
+		webhookIds: ['a'],
+		url: 'https://n8n.example.com/webhook/1/webhook',
+		n8nUrl: 'https://n8n.example.com/webhook-waiting/x',
+		seen: ['b', 'c'],
+		workflows: ['WCFG-1'],
+		catchUp: { scope: '["WCFG-1"]', since: 1, open: ['WRUN-1'] },
+	};
 	expect(readState(stored)).toEqual(stored);
 });
 

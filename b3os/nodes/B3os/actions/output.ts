@@ -26,22 +26,23 @@ export function wantedOf({ nodeIds }: OutputFormat, onWaiting: OnWaiting = 'wait
 /** A run as an item's JSON. The output of its nodes is data: nothing in it is changed. */
 export function toJson(run: B3osRun, { simplify, nodeIds }: OutputFormat): IDataObject {
 	const { id, workflowId, workflowVersion, status, totalCu, startedAt, finishedAt } = run;
-	const { failure, waiting, ...all } = run;
-	const output = run.output && pick(run.output, nodeIds);
-	const { executionState: states } = all;
-	const rest = isObject(states) ? { ...all, executionState: pick(states, nodeIds) } : all;
+	const { failure, waiting, output: all, executionState: states, ...rest } = run;
+	const output = all && pick(all, nodeIds);
+	const executionState = isObject(states) ? pick(states, nodeIds) : states;
+	// In this order they are the columns of a table: the output first, the IDs last.
 	return {
-		...(!simplify && rest),
-		id,
-		workflowId,
-		workflowVersion,
-		status,
 		...(output && { output }),
+		status,
+		...(failure && { failure }),
+		...(waiting && { waiting }),
 		totalCu,
 		startedAt,
 		finishedAt,
-		...(waiting && { waiting }),
-		...(failure && { failure }),
+		...(!simplify && rest),
+		...(!simplify && executionState !== undefined && { executionState }),
+		id,
+		workflowId,
+		workflowVersion,
 	} as IDataObject;
 }
 

@@ -14,16 +14,17 @@ export const b3osText: ServiceAdapter<B3osRun, OutputFormat> = {
 		nameVariable:
 			"Enter the name of the workflow's input exactly as shown in B3OS, or remove the row.",
 		loadColumns:
-			"Open the node to load the workflow's inputs. If the workflow has none, set 'Mapping Column Mode' to 'Map Each Column Manually'.",
+			"Open the node to load the workflow's inputs. If the workflow has none, set 'Mapping Column Mode' to 'Map Each Column Manually' and turn on 'Start Without Variables' under Options.",
 		nothingSent: 'Nothing was sent to B3OS.',
 		afterFailedRun:
-			"Open the run in B3OS to see which node failed. Retry On Fail and Executions > Retry only restart failed runs. To output failed runs instead, set 'On Failed Run' to 'Continue'.",
+			"Open the run in B3OS to see which node failed. Executions > Retry and Retry On Fail start only failed runs again; Execute step starts every item again. To get the output of the finished runs, set 'On Failed Run' to 'Continue' or use the Get Many operation.",
 		afterTimeout:
 			"The run continues in B3OS. Raise 'Timeout', set 'On Timeout' to 'Continue', or get the run later with the Wait operation.",
 		afterUnreadableOutput: 'The run itself has finished. Open it in B3OS to see its output.',
 		afterUnconfirmedStart:
-			'Before you start it again manually, check B3OS for the run with this ID. Retry On Fail and Executions > Retry check automatically.',
-		afterStop: 'Runs that have already started continue in B3OS.',
+			'Before you start it again manually, check B3OS for the run with this ID. Executions > Retry and Retry On Fail check it themselves; Execute step starts it again.',
+		afterStop:
+			"Runs that have already started continue in B3OS. n8n's log names those that were waited for; find them with the Get Many operation, and get their output with the Wait operation.",
 	},
 	newKey: newRunId,
 	keyText: runIdOf,

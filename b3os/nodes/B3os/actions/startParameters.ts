@@ -24,7 +24,7 @@ export interface StartItem extends AnyStartItem, StartRequest {
 export function readStart(context: IExecuteFunctions, item: number): StartItem {
 	const options = readOptions(context, item);
 	const workflowId = readWorkflowId(context, item);
-	const { values: payload, nearMatches } = readVariables(context, b3osText, item);
+	const { values: payload, nearMatches } = readVariables(context, b3osText, item, options);
 	const simulate = readSwitch(options, 'simulate', 'Simulate');
 	const dustTest = readSwitch(options, 'dustTest', 'Dust Test');
 	const runLive = readSwitch(options, 'runLive', 'Run Live Version');

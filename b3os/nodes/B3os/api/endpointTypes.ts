@@ -4,7 +4,7 @@ import type { B3osWorkflow } from './workflow';
 
 /** What a run is started with. Everything but the ID is optional; simulate and dustTest exclude each other. */
 export interface StartBody {
-	/** `run_`, then letters, digits and underscores. A second start with the same ID is refused. */
+	/** `run_`, then letters, digits and underscores. The run can be found by it. */
 	runId: string;
 	payload?: JsonObject;
 	/** Without it an open draft runs instead of the live version. */
@@ -58,6 +58,12 @@ export interface Endpoints {
 	 * Source: `GET /v1/workflows/{id}/runs` in https://docs.b3os.org/api/reference
 	 */
 	listRuns(workflowId: string, page: PageRequest, status?: string): Reply<Page>;
+	/**
+	 * Lists the runs of all workflows, in the form of `listRuns`; no order is promised.
+	 *
+	 * Source: `GET /v1/runs` in https://docs.b3os.org/api/reference
+	 */
+	listAllRuns(page: PageRequest): Reply<Page>;
 	/**
 	 * Lists runs of the whole organization that failed lately, each with a text on why:
 	 * `[{"runId":"run_1","workflowId":"wf_1","status":"failure","error":"no gas",…}]`. Requires the permission stats:read.

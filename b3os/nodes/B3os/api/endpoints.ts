@@ -67,6 +67,11 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 				},
 				(data) => (Array.isArray(data) ? data.filter(isObject) : toPage(data)?.items),
 			),
+		listAllRuns: async (page) =>
+			await request(
+				{ method: 'GET', path: '/v1/runs', query: { ...page }, action: 'listing the runs' },
+				(data) => toPage(data),
+			),
 		cancelRun: async (id) =>
 			await request(
 				{ method: 'POST', path: `${run(id)}/cancel`, action: `canceling run ${id}` },

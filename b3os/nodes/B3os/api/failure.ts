@@ -4,8 +4,10 @@ import {
 	isObject,
 	isTooDeep,
 	type JsonObject,
+	MAX_DEPTH,
 	redact,
 	truncate,
+	withoutDeepNesting,
 } from '../../../../nodes/shared/http';
 import { type NodeState, nodeStates } from './nodes';
 import { withoutSecrets } from './secrets';
@@ -94,26 +96,36 @@ function failedIterations(failed: NodeState[]): Record<string, number[]> | undef
 	return Object.fromEntries([...byNode].map(([id, numbers]) => [id, [...numbers]]));
 }
 
+/** Levels of a run above the values of a node. */
+const LEVELS_ABOVE_NODE = 2;
+
 /**
- * A run that came, in which nothing is nested too deep for n8n as far as it can do without: after a failure fields of
- * nodes that are too deep become their reason. What is still too deep then is refused where answers are read.
+ * A run that came, with JSON text for what is nested too deep for n8n. Of a failed run, whose reason is searched for in
+ * its nodes, it becomes its reason.
  */
 export function withoutDeepFields(raw: JsonObject): JsonObject {
 	if (!isTooDeep(raw)) return raw;
-	const run = withoutSecrets(raw);
+	const { executionState, ...run } = withoutSecrets(raw);
 	if (isTooDeep(run.error)) run.error = { message: findReason(run.error) ?? NO_REASON };
 	const isFailed = endOf(String(run.status).trim().toLowerCase()) === 'failed';
-	if (!isFailed) return run;
-	const states = isObject(run.executionState) ? run.executionState : {};
-	const shallow = Object.entries(states).map(([id, state]) => [id, withoutDeepValues(state)]);
-	return { ...withoutDeepValues(run), executionState: Object.fromEntries(shallow) };
+	const states = Object.entries(isObject(executionState) ? executionState : {});
+	const shallow = states.map(([id, state]) => [id, shallowNode(state, isFailed)]);
+	return {
+		...(isFailed ? withoutDeepValues(run) : withoutDeepNesting(run)),
+		...(isObject(executionState) && { executionState: Object.fromEntries(shallow) }),
+	};
+}
+
+function shallowNode(state: unknown, isFailed: boolean): unknown {
+	if (isFailed) return withoutDeepValues(state);
+	return isObject(state) ? withoutDeepNesting(state, MAX_DEPTH - LEVELS_ABOVE_NODE) : state;
 }
 
 function withoutDeepValues(state: unknown): JsonObject {
 	if (!isObject(state)) return {};
 	return Object.fromEntries(
 		Object.entries(state).flatMap(([name, value]) => {
-			if (!isTooDeep(value)) return [[name, value]];
+			if (!isTooDeep(value, MAX_DEPTH - LEVELS_ABOVE_NODE - 1)) return [[name, value]];
 			const reason = findReason(value);
 			return reason === undefined ? [] : [[name, reason]];
 		}),

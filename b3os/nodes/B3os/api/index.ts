@@ -5,6 +5,7 @@ export {
 	type PageRequest,
 	type StartBody,
 } from './endpoints';
+export { endOf } from './failure';
 export { type B3osRun, isRunId, newRunId, runIdOf, toRun } from './run';
 export { runService, type StartRequest } from './service';
 export { StartLog } from './startLog';

@@ -22,7 +22,7 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 	const { inputs } = answer.value;
 	if (inputs.length === 0) {
 		return notice(
-			"This workflow declares no inputs, so it may not need any. To send variables anyway, set 'Variables' to 'Using Fields Below' or 'Using JSON'.",
+			"This workflow declares no inputs, so it may not need any: then turn on 'Start Without Variables' under Options. To send variables anyway, set 'Variables' to 'Using Fields Below' or 'Using JSON'.",
 		);
 	}
 	return { fields: inputs.map(({ key, type, required }) => toColumn(key, type, required)) };

@@ -48,6 +48,7 @@ const routes: Array<Route<Endpoint>> = [
 	['GET', /^\/v1\/workflows\/([^/]+)\/live$/, 'getLive'],
 	['GET', /^\/v1\/workflows\/([^/]+)$/, 'getWorkflow'],
 	['GET', /^\/v1\/workflows$/, 'listWorkflows'],
+	['GET', /^\/v1\/runs$/, 'listAllRuns'],
 	['GET', /^\/v1\/runs\/([^/]+)$/, 'getRun'],
 	['POST', /^\/v1\/runs\/([^/]+)\/cancel$/, 'cancelRun'],
 	['POST', /^\/v1\/runs\/([^/]+)\/retry$/, 'retryRun'],
@@ -241,12 +242,28 @@ export class FakeService {
 
 	private listRuns({ id, query }: Call): HttpAnswer {
 		if (!this.workflow(id)) return this.refuse(404, 400_010, 'Workflow not found');
+		return this.listOf(
+			this.runs.filter((run) => run.workflowId === id),
+			query,
+		);
+	}
+
+	private listAllRuns({ query }: Call): HttpAnswer {
+		return this.listOf(this.runs, query);
+	}
+
+	private listOf(all: readonly RunRecord[], query: Call['query']): HttpAnswer {
 		const { status } = query;
-		const runs = this.runs
-			.filter((run) => run.workflowId === id)
+		const { listOrder } = this.current;
+		const order = {
+			newestFirst: (one: RunRecord, other: RunRecord) => other.startedAt - one.startedAt || 1,
+			oldestFirst: (one: RunRecord, other: RunRecord) => one.startedAt - other.startedAt,
+			byId: (one: RunRecord, other: RunRecord) => (one.id < other.id ? -1 : 1),
+		};
+		const runs = all
 			.filter((run) => this.now() >= run.startedAt + this.current.unlistedForMs)
 			.filter((run) => !status || this.current.statusFilterIgnored || this.statusOf(run) === status)
-			.sort((one, other) => other.startedAt - one.startedAt || 1);
+			.sort(order[listOrder]);
 		return this.list(runs, query, (run) =>
 			presentRun(run, undefined, this.now(), { summary: true }),
 		);

@@ -9,6 +9,7 @@ export type Endpoint =
 	| 'startRun'
 	| 'getRun'
 	| 'listRuns'
+	| 'listAllRuns'
 	| 'cancelRun'
 	| 'retryRun'
 	| 'listActivity'
@@ -104,6 +105,8 @@ export interface FakeSettings {
 	statsDenied: boolean;
 	/** Starts are refused with 402. */
 	computeUsedUp: boolean;
+	/** How lists of runs are sorted. */
+	listOrder: 'newestFirst' | 'oldestFirst' | 'byId';
 	/** The filter of runs by status is not looked at. */
 	statusFilterIgnored: boolean;
 	/** Bodies of 401, 402, 403 and 404. */
@@ -157,6 +160,7 @@ export const defaultSettings: FakeSettings = {
 	payloadAt: 'result',
 	statsDenied: false,
 	computeUsedUp: false,
+	listOrder: 'newestFirst',
 	statusFilterIgnored: false,
 	refusalForm: 'json',
 	retryAfter: '1',

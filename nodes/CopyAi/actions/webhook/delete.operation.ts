@@ -9,6 +9,7 @@ import {
 	forEachItem,
 	getExecutionState,
 	readItems,
+	runItems,
 	toNodeOutput,
 	toResult,
 } from '../../../shared/operations';
@@ -17,15 +18,19 @@ export const description = showFor('webhook', 'delete', [webhookField]);
 
 /** Deletes one webhook per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
-	const { api, retry } = await createRunClient(this);
+	const read = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
 	const deletedIds = getExecutionState<Record<number, string>>(this, 'deletedWebhooks', {});
+	const lostIds = getExecutionState<Record<number, string>>(this, 'lostDeletions', {});
 
-	const results = await forEachItem(items, async ({ item, value: id }) => {
-		if (deletedIds[item] === id) return { item, json: { deleted: true } };
-		const answer = await deleteWebhook(api, retry, id);
-		if (answer.kind === 'ok') deletedIds[item] = id;
-		return toResult(item, answer, () => ({ deleted: true }));
+	const results = await runItems(this, read, async (items) => {
+		const { api, retry } = await createRunClient(this);
+		return await forEachItem(items, async ({ item, value: id }) => {
+			if (deletedIds[item] === id) return { item, json: { deleted: true } };
+			const onLost = () => void (lostIds[item] = id);
+			const answer = await deleteWebhook(api, retry, id, lostIds[item] === id, onLost);
+			if (answer.kind === 'ok') deletedIds[item] = id;
+			return toResult(item, answer, () => ({ deleted: true }));
+		});
 	});
-	return toNodeOutput(this, copyAiText, [...errors, ...results]);
+	return toNodeOutput(this, copyAiText, results);
 }

@@ -6,17 +6,24 @@ import { webhookField } from './fields';
 import { toJson } from './output';
 import { readWebhookId } from './parameters';
 import { showFor } from '../../../shared/descriptions';
-import { forEachItem, readItems, toNodeOutput, toResult } from '../../../shared/operations';
+import {
+	forEachItem,
+	readItems,
+	runItems,
+	toNodeOutput,
+	toResult,
+} from '../../../shared/operations';
 
 export const description = showFor('webhook', 'get', [webhookField]);
 
 /** Retrieves one webhook per item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
-	const { api, retry } = await createRunClient(this);
-
-	const results = await forEachItem(items, async ({ item, value: id }) =>
-		toResult(item, await readWebhook(api, retry, id), toJson),
-	);
-	return toNodeOutput(this, copyAiText, [...errors, ...results]);
+	const read = await readItems(this, copyAiText, (item) => readWebhookId(this, item));
+	const results = await runItems(this, read, async (items) => {
+		const { api, retry } = await createRunClient(this);
+		return await forEachItem(items, async ({ item, value: id }) =>
+			toResult(item, await readWebhook(api, retry, id), toJson),
+		);
+	});
+	return toNodeOutput(this, copyAiText, results);
 }

@@ -8,6 +8,7 @@ import {
 	forEachItem,
 	readItems,
 	readLimit,
+	runItems,
 	toNodeOutput,
 	toResult,
 } from '../../../shared/operations';
@@ -16,12 +17,13 @@ export const description = showFor('webhook', 'getAll', limitFields);
 
 /** Retrieves the webhooks of the workspace. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { items, errors } = await readItems(this, copyAiText, (item) => readLimit(this, item));
-	const { api, retry } = await createRunClient(this);
-
-	const results = await forEachItem(items, async ({ item, value: limit }) => {
-		const answer = await listWebhooks(api, retry, limit);
-		return toResult(item, answer, (webhooks) => webhooks.map(toJson));
+	const read = await readItems(this, copyAiText, (item) => readLimit(this, item));
+	const results = await runItems(this, read, async (items) => {
+		const { api, retry } = await createRunClient(this);
+		return await forEachItem(items, async ({ item, value: limit }) => {
+			const answer = await listWebhooks(api, retry, limit);
+			return toResult(item, answer, (webhooks) => webhooks.map(toJson));
+		});
 	});
-	return toNodeOutput(this, copyAiText, [...errors, ...results]);
+	return toNodeOutput(this, copyAiText, results);
 }

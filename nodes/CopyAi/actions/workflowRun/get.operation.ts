@@ -46,8 +46,9 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const results = await runItems(this, read, async (items) => {
 		const { runs, retry } = await createRunClient(this, items);
 		return await forEachItem(items, async ({ item, value }) => {
-			const answer = await retry(async () => await runs.getRun(value.workflowId, value.runId));
-			return toResult(item, answer, ({ run }) => toJson(run, value.format));
+			const { workflowId, runId, format } = value;
+			const answer = await retry(async () => await runs.getRun(workflowId, runId));
+			return toResult(item, answer, ({ run }) => toJson(run, format), { runId, workflowId });
 		});
 	});
 	return withHints(this, toNodeOutput(this, copyAiText, results), runHints);

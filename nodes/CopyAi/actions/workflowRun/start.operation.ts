@@ -8,7 +8,12 @@ import {
 	variableFields,
 	workflowField,
 } from '../common';
-import { concurrencyOption, optionsField, showFor } from '../../../shared/descriptions';
+import {
+	allowEmptyOption,
+	concurrencyOption,
+	optionsField,
+	showFor,
+} from '../../../shared/descriptions';
 import {
 	readItems,
 	runItems,
@@ -21,7 +26,7 @@ import {
 export const description = showFor('workflowRun', 'start', [
 	workflowField,
 	...variableFields,
-	optionsField([concurrencyOption(copyAiText), metadataOption, startKeyOption]),
+	optionsField([allowEmptyOption, concurrencyOption(copyAiText), metadataOption, startKeyOption]),
 ]);
 
 /** Starts one run per item and does not wait for any. */

@@ -2,17 +2,18 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
 	copyAiText,
 	createRunClient,
-	creditsHint,
 	metadataOption,
 	parseJsonOption,
 	readOutputFormat,
 	readStart,
 	runHints,
 	startKeyOption,
+	UsedCredits,
 	variableFields,
 	workflowField,
 } from '../common';
 import {
+	allowEmptyOption,
 	concurrencyOption,
 	optionsField,
 	showFor,
@@ -34,6 +35,7 @@ export const description = showFor('workflowRun', 'startAndWait', [
 	...variableFields,
 	simplifyField,
 	optionsField([
+		allowEmptyOption,
 		concurrencyOption(copyAiText),
 		metadataOption,
 		parseJsonOption,
@@ -49,10 +51,17 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
 	}));
+	const credits = new UsedCredits();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
-		return await startAndWait(this, client, items);
+		return credits.add(await startAndWait(this, client, items));
 	});
 	const outputs = toNodeOutput(this, copyAiText, results);
-	return withHints(this, outputs, runHints, creditsHint, () => startHints(read.items, 'Start Key'));
+	return withHints(
+		this,
+		outputs,
+		runHints,
+		() => credits.hints(),
+		() => startHints(read.items, 'Start Key'),
+	);
 }

@@ -2,12 +2,12 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
 	copyAiText,
 	createRunClient,
-	creditsHint,
 	parseJsonOption,
 	readOutputFormat,
 	readWorkflowId,
 	runField,
 	runHints,
+	UsedCredits,
 	workflowField,
 } from '../common';
 import {
@@ -46,13 +46,15 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		concurrency: readConcurrency(this, item),
 	}));
 
+	const credits = new UsedCredits();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
-		return await forEachItem(
+		const waited = await forEachItem(
 			items,
 			async (entry) => await waitForRun(client, entry, entry.value.runId),
 		);
+		return credits.add(waited);
 	});
 	const outputs = toNodeOutput(this, copyAiText, results);
-	return withHints(this, outputs, runHints, creditsHint);
+	return withHints(this, outputs, runHints, () => credits.hints());
 }

@@ -41,7 +41,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
 		return await forEachItem(items, async ({ item, value: { workflowId, runId } }) =>
-			toResult(item, await cancel(client, workflowId, runId), toJson),
+			toResult(item, await cancel(client, workflowId, runId), toJson, { runId, workflowId }),
 		);
 	});
 	return toNodeOutput(this, b3osText, results);

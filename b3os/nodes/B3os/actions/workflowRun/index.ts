@@ -51,7 +51,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Start and Wait',
 				value: 'startAndWait',
-				action: 'Start run and wait for output',
+				action: 'Run workflow and get its output',
 				description:
 					'Start a run for each item, wait for all runs to finish and return their output',
 			},

@@ -9,7 +9,12 @@ import {
 	withLiveVersions,
 	workflowField,
 } from '../common';
-import { concurrencyOption, optionsField, showFor } from '../../../../../nodes/shared/descriptions';
+import {
+	allowEmptyOption,
+	concurrencyOption,
+	optionsField,
+	showFor,
+} from '../../../../../nodes/shared/descriptions';
 import {
 	readItems,
 	runItems,
@@ -22,7 +27,7 @@ import {
 export const description = showFor('workflowRun', 'start', [
 	workflowField,
 	...variableFields,
-	optionsField([concurrencyOption(b3osText), ...startOptions]),
+	optionsField([allowEmptyOption, concurrencyOption(b3osText), ...startOptions]),
 ]);
 
 /** Starts one run per item and does not wait for any. */

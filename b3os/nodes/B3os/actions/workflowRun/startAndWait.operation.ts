@@ -19,6 +19,7 @@ import {
 	workflowField,
 } from '../common';
 import {
+	allowEmptyOption,
 	concurrencyOption,
 	optionsField,
 	showFor,
@@ -44,6 +45,7 @@ export const description = showFor('workflowRun', 'startAndWait', [
 	...variableFields,
 	simplifyField,
 	optionsField([
+		allowEmptyOption,
 		concurrencyOption(b3osText),
 		...startOptions,
 		...waitOptions(b3osText),

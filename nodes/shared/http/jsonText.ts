@@ -1,5 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
-import { isObject, isTooDeep } from '../http';
+import { isObject, isTooDeep, type JsonObject, MAX_DEPTH } from './json';
 
 /**
  * A value as JSON text, however deep it is nested: `JSON.stringify` overflows the stack at some thousand levels.
@@ -64,23 +63,25 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * An item's JSON with everything that is nested too deep for n8n as JSON text: n8n could not store the item, and all
- * others would be lost with it. Of an object at top level, such as a run's `output`, only the values that are too deep
- * become text.
+ * The one rule for what is nested too deep for n8n, wherever it comes from: it becomes JSON text. n8n could not store it,
+ * and would lose all other items with it. Of an object, such as a run's `output`, only the values that are too deep become
+ * text.
+ *
+ * @param maxDepth levels that it may have, itself included
  */
-export function withoutDeepNesting(json: IDataObject): IDataObject {
-	if (!isTooDeep(json)) return json;
-	const entries = Object.entries(json).map(([name, value]) => [name, flattened(value)]);
-	return Object.fromEntries(entries) as IDataObject;
+export function withoutDeepNesting(json: JsonObject, maxDepth = MAX_DEPTH): JsonObject {
+	if (!isTooDeep(json, maxDepth)) return json;
+	return mapValues(json, (value) =>
+		isObject(value)
+			? mapValues(value, (inner) => asTextIfTooDeep(inner, maxDepth - 2))
+			: asTextIfTooDeep(value, maxDepth - 1),
+	);
 }
 
-function flattened(value: unknown): unknown {
-	if (!isTooDeep(value)) return value;
-	if (!isObject(value)) return toJsonText(value);
-	return Object.fromEntries(
-		Object.entries(value).map(([name, inner]) => [
-			name,
-			isTooDeep(inner) ? toJsonText(inner) : inner,
-		]),
-	);
+function asTextIfTooDeep(value: unknown, maxDepth: number): unknown {
+	return isTooDeep(value, maxDepth) ? toJsonText(value) : value;
+}
+
+function mapValues(object: JsonObject, change: (value: unknown) => unknown): JsonObject {
+	return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 }
