@@ -1,7 +1,7 @@
 import type { AttemptsByBase } from './attempts';
 import { findByKeys } from './findByKeys';
 import { KeyReader } from './keyReader';
-import { doubtAbout, type KnownRun, ListingLag, type ListView } from './listProof';
+import { doubtAbout, type KnownRun, LIST_LAG_MS, ListingLag, type ListView } from './listProof';
 import type { CallDeps } from './retryBudget';
 import { scanPages } from './scanPages';
 import type { StartRecord } from './startRecords';
@@ -67,13 +67,14 @@ export class RunSearch<TRequest, TRun, TError> {
 		return await this.of(workflowId).search(targets);
 	}
 
-	/** @see doubtAbout. Nothing where the service was asked for each key. */
+	/** @see doubtAbout. A run that was asked for by its key may be as late as one in a list. */
 	doubt(
 		workflowId: string,
 		{ view }: SearchResult<TRun, TError>,
 		sentAt: number,
 	): ListDoubt | undefined {
-		return view && this.of(workflowId).doubt(view, sentAt);
+		if (view) return this.of(workflowId).doubt(view, sentAt);
+		return this.deps.clock.now() - sentAt < LIST_LAG_MS ? 'recent' : undefined;
 	}
 
 	private of(workflowId: string): WorkflowSearch<TRequest, TRun, TError> {

@@ -3,7 +3,7 @@ import { RetryBudget } from './retryBudget';
 import type { RunSearch } from './runSearch';
 import type { StarterDeps } from './startOrReuse';
 import { recordStart, removeRecord, type StartJob, type StartRecord } from './startRecords';
-import type { Answer, RunService, RunSnapshot, StartKey, StartOutcome } from './types';
+import type { RunSnapshot, StartKey, StartOutcome } from './types';
 import { userKeyError } from './userKeys';
 
 /** One start to be sent. */
@@ -21,8 +21,6 @@ export interface SenderDeps<TRequest, TRun, TError> extends StarterDeps<TRequest
 	exhausted: Map<string, TError>;
 }
 
-type NoRun<TError> = Exclude<Answer<never, TError>, { kind: 'ok' | 'aborted' }>;
-
 /**
  * Sends one start, under one key, until it is known what became of it. It is recorded first, so that it is known even
  * when everything after is cut off.
@@ -39,9 +37,8 @@ type NoRun<TError> = Exclude<Answer<never, TError>, { kind: 'ok' | 'aborted' }>;
  *
  * A denial (401, 403) was surely not processed: the limiter answers `retryable` until it came again over some seconds.
  *
- * When the time is up, it is `indeterminate` after any lost answer, else `rejected`. A service whose starts are safe to
- * repeat is sent the same start again first, and asked for the run at the end: when it says `alreadyExists`, or when the
- * time is up.
+ * When the time is up, it is `indeterminate` after any lost answer, else `rejected`. After `alreadyExists` the run is
+ * looked for as after a lost answer; while it can't be found, the start is not made again.
  */
 export async function sendStart<TRequest, TRun, TError>(
 	deps: SenderDeps<TRequest, TRun, TError>,
@@ -71,8 +68,9 @@ export async function sendStart<TRequest, TRun, TError>(
 		if (answer.kind === 'exhausted') exhausted.set(workflowId, answer.error);
 
 		budget.recordFailure(answer);
-		mayExist ||= answer.kind === 'indeterminate';
-		if (needsSearch(service, answer, mayExist, budget)) {
+		const isHidden = answer.kind === 'indeterminate' || answer.kind === 'alreadyExists';
+		mayExist ||= isHidden;
+		if (isHidden) {
 			const { request } = job;
 			const lost = { workflowId, key, request, sentAt: clock.now(), isRestartable: budget.canWait };
 			const found = await findStartedRun(deps, search, lost);
@@ -89,16 +87,6 @@ export async function sendStart<TRequest, TRun, TError>(
 		}
 		await budget.wait();
 	}
-}
-
-function needsSearch<TRequest, TRun, TError>(
-	{ startIsIdempotent }: RunService<TRequest, TRun, TError>,
-	{ kind }: NoRun<TError>,
-	mayExist: boolean,
-	budget: RetryBudget<TError>,
-): boolean {
-	if (!startIsIdempotent) return kind === 'indeterminate';
-	return kind === 'alreadyExists' || (mayExist && !budget.canRetry());
 }
 
 /** The run of a start whose answer was lost; unless another's run has the user's key, as then none was made. */

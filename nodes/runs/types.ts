@@ -47,7 +47,7 @@ export type Answer<T, TError> =
 	| { kind: 'indeterminate'; error: TError; retryAfterMs?: number }
 	/** The service does not know what the call is about. */
 	| { kind: 'notFound'; error: TError }
-	/** Not processed, as it was before: there is a run with this key. */
+	/** Not processed: the service says, or may have meant, that there is a run with this key. */
 	| { kind: 'alreadyExists'; error: TError }
 	/** The service refuses this call, and would refuse it again. */
 	| { kind: 'rejected'; error: TError }
@@ -62,11 +62,6 @@ export type Answer<T, TError> =
 export interface RunService<TRequest, TRun, TError> {
 	/** Answers the new run's id. The run can be found by `key` afterwards. */
 	startRun(workflowId: string, key: StartKey, request: TRequest): Promise<Answer<string, TError>>;
-	/**
-	 * Set if the service itself never starts two runs with one key: a start whose answer was lost is then made again with
-	 * the same key, and `alreadyExists` means that the first one worked.
-	 */
-	readonly startIsIdempotent?: boolean;
 	/** One run, in full. */
 	getRun(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
 	/** The state of one run, if the service has a cheaper call for it; once ended, the run is read in full. */
@@ -117,8 +112,9 @@ export interface UserKeyRules<TRequest, TRun, TError> {
  * - `late`: it does not show runs that must be there, or the start is too recent for a list that may be late
  * - `incomplete`: it could not be read to its end, or far enough back
  * - `keysHidden`: it shows runs whose keys can't be seen
+ * - `recent`: the run was asked for by its key, too soon after the start for its absence to prove anything
  */
-export type ListDoubt = 'notFound' | 'empty' | 'late' | 'incomplete' | 'keysHidden';
+export type ListDoubt = 'notFound' | 'empty' | 'late' | 'incomplete' | 'keysHidden' | 'recent';
 
 /** A reading of the monotonic clock, ms. A type of its own, so that no date is passed where one is needed. */
 export type MonotonicTime = number & { readonly isMonotonic: true };

@@ -4,6 +4,7 @@
  * `npm run soak [-- --minutes 5]`: the table that is made only when it is asked for.
  */
 import { parseArgs } from 'node:util';
+import { bytesTable } from '../../b3os/test/bench/bytes';
 import { faultCases as b3osCases, faultyB3os } from '../../b3os/test/bench/faults';
 import { pollsTable } from '../../b3os/test/bench/polls';
 import { latestN8n } from '../../scripts/n8n/install';
@@ -68,6 +69,12 @@ const tables: Record<string, Table> = {
 				'### B3OS',
 				await faultTable(faultyB3os, b3osCases, starts, 1),
 			].join('\n\n');
+		},
+	},
+	bytes: {
+		title: 'Bytes per run',
+		async make() {
+			return await bytesTable();
 		},
 	},
 	trigger: {

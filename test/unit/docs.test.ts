@@ -142,7 +142,14 @@ test('troubleshooting quotes messages that the nodes really show', () => {
 });
 
 /** Numbers that a service means something by: no limits. */
-const CODES = ['ALREADY_STARTED', 'BAD_RUN_ID', 'CONFLICT'];
+const CODES = [
+	'ALREADY_STARTED',
+	'BAD_DEFINITION',
+	'BAD_RUN_ID',
+	'CONFLICT',
+	'MAY_BE_DUPLICATE',
+	'TRIGGER_NOT_MANUAL',
+];
 
 /** Names of a module's constants that hold numbers alone: limits, delays and counts. */
 function limitsIn(module: string): string[] {
