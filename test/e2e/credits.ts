@@ -24,6 +24,8 @@ const completed = (execution: Execution) =>
 const hints = (execution: Execution) =>
 	(execution.data.resultData.runData['Copy.ai'].at(-1)?.hints ?? []).map(({ message }) => message);
 
+const messageOf = ({ error }: Json) => String((error as Json).message);
+
 /** Past runs that cost two credits each. */
 function pastRuns({ fake }: Site): void {
 	fake.seedRuns(
@@ -44,7 +46,7 @@ async function budget(site: Site): Promise<void> {
 	const { execution } = await run(site, chain('budget', start(), items, budgeted));
 	assert.equal(completed(execution), 4);
 	assert.match(
-		String(output(execution)[9].error),
+		messageOf(output(execution)[9]),
 		/^Credit budget of 8 reached: 8 used by 4 runs, 6 items not started \[Item 9\]$/,
 	);
 	assert.ok(hints(execution).some((hint) => /^Credit budget: 8 of 8 credits used by 4/.test(hint)));
@@ -88,7 +90,7 @@ async function limit(site: Site): Promise<void> {
 		site,
 		chain('limit', start(), rows(products(40)), copyAi(site, {}, CONTINUE)),
 	);
-	const errors = output(execution).map(({ error }) => String(error));
+	const errors = output(execution).map(messageOf);
 	assert.equal(errors.filter((error) => /has reached its credit limit/.test(error)).length, 40);
 	assert.equal(errors.filter((error) => /^No run of workflow/.test(error)).length, 30);
 	assert.equal(site.fake.counts.startRun, 10);

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { useVirtualTime } from '../support/virtualTime';
-import { CONTINUE, creditsTests } from './credits/flow';
+import { CONTINUE, creditsTests, messageOf } from './credits/flow';
 
 useVirtualTime();
 
@@ -63,7 +63,7 @@ test('of three bodies the bad one in the middle is its own error', async () => {
 	const settings = { ...CONTINUE, retryOnFail: true };
 	const { json } = await flow({}, { settings, items: bodies, parameters: fromItems }).execute();
 	expect(json.map(({ status }) => status)).toEqual(['COMPLETE', undefined, 'COMPLETE']);
-	expect(json[1].error).toMatch(/'Values' contains 'more' beside 'startVariables'/);
+	expect(messageOf(json[1])).toMatch(/'Values' contains 'more' beside 'startVariables'/);
 	expect(starts()).toBe(2);
 });
 

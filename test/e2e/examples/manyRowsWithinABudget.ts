@@ -12,7 +12,9 @@ export async function manyRowsWithinABudget(site: Site, flow: NewWorkflow): Prom
 	const { execution } = await run(site, flow);
 	assert.equal(site.fake.runs.length, 2);
 	assert.equal(output(execution, 'Publish').length, 2);
-	const [failed, notStarted] = output(execution, 'Tell somebody').map(({ error }) => String(error));
+	const [failed, notStarted] = output(execution, 'Tell somebody').map(({ error }) =>
+		String((error as { message: string }).message),
+	);
 	assert.match(failed, /failed: no seat/);
 	assert.match(notStarted, /^Credit budget of 20 reached: 20 used by 2 runs, 1 item not started/);
 

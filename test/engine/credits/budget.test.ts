@@ -1,5 +1,5 @@
 import { useVirtualTime } from '../../support/virtualTime';
-import { CONTINUE, creditsTests, products, retryAs } from './flow';
+import { CONTINUE, creditsTests, messageOf, products, retryAs } from './flow';
 
 useVirtualTime();
 
@@ -31,10 +31,10 @@ test('no run is started beyond the budget, and each item that was not started sa
 		...Array.from({ length: 4 }, () => 'COMPLETE'),
 		...Array.from({ length: 16 }, () => undefined),
 	]);
-	expect(json[4].error).toBe(
+	expect(messageOf(json[4])).toBe(
 		'Credit budget of 9 reached: 8 used by 4 runs, 16 items not started; a run usually uses 2 [Item 4]',
 	);
-	expect(json[19].error).toMatch(/16 items not started.+\[Item 19\]$/);
+	expect(messageOf(json[19])).toMatch(/16 items not started.+\[Item 19\]$/);
 	expect(started()).toHaveLength(4);
 	expect(hintsOf(run)).toContain(
 		'Credit budget: 8 of 9 credits used by 4 runs. A run is expected to use 2.',
@@ -64,7 +64,7 @@ test('starts wait for runs in progress: a dear one uses up what was meant for ot
 	).execute();
 	// Five fit as expected, and the first of them costs 5 more.
 	expect(started()).toHaveLength(5);
-	expect(json[5].error).toMatch(
+	expect(messageOf(json[5])).toMatch(
 		/^Credit budget of 10 reached: 15 used by 5 runs, 1 item not started/,
 	);
 });
@@ -95,7 +95,7 @@ test('without anything that shows what runs cost, no second run is started', asy
 	tests.fake.set({ omits: ['credits'] });
 	const { json } = await flow({ creditBudget: 6 }, { settings: CONTINUE }).execute();
 	expect(started()).toEqual(['lamp']);
-	expect(json[1].error).toBe(
+	expect(messageOf(json[1])).toBe(
 		"Credit budget of 6 can't be kept: Copy.ai doesn't show what runs of workflow WCFG-1 cost, 2 items not started [Item 1]",
 	);
 });
@@ -117,7 +117,7 @@ test('a bad item in the middle is its own, and costs nothing', async () => {
 	const items = [{ product: 'lamp' }, { product: 'chair', workflow: '' }, { product: 'desk' }];
 	const { json } = await flow({ creditBudget: 4 }, { settings: CONTINUE, items }).execute();
 	expect(statuses(json)).toEqual(['COMPLETE', undefined, 'COMPLETE']);
-	expect(json[1].error).toMatch(/'Workflow' has no workflow ID/);
+	expect(messageOf(json[1])).toMatch(/'Workflow' has no workflow ID/);
 });
 
 test('in a loop the budget is that of the whole execution', async () => {
@@ -128,7 +128,9 @@ test('in a loop the budget is that of the whole execution', async () => {
 	).execute();
 	expect(started()).toHaveLength(4);
 	const last = run.data.resultData.runData['Copy.ai'].at(-1)?.data?.main[0]?.[0].json;
-	expect(last?.error).toMatch(/Credit budget of 8 reached: 8 used by 4 runs, 3 items not started/);
+	expect(messageOf(last ?? {})).toMatch(
+		/Credit budget of 8 reached: 8 used by 4 runs, 3 items not started/,
+	);
 });
 
 test('a run that another execution has started costs nothing', async () => {
@@ -153,7 +155,7 @@ test('a run still in progress at its timeout counts as expected', async () => {
 		{ settings: CONTINUE },
 	).execute();
 	expect(started()).toEqual(['lamp', 'chair']);
-	expect(json[2].error).toMatch(
+	expect(messageOf(json[2])).toMatch(
 		/^Credit budget of 4 reached: 2 used by 1 run, 2 expected for unfinished runs, 1 item not started; a run usually uses 2/,
 	);
 	expect(hintsOf(run)).toContain('2 more are expected for unfinished runs');

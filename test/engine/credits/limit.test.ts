@@ -1,5 +1,5 @@
 import { useVirtualTime } from '../../support/virtualTime';
-import { CONTINUE, creditsTests, products } from './flow';
+import { CONTINUE, creditsTests, messageOf, products } from './flow';
 
 useVirtualTime();
 
@@ -10,12 +10,12 @@ test('a start refused for credits ends all further starts of the workflow: 100 r
 	tests.fake.set({ refuseStarts: 'creditLimit' });
 	const { json } = await flow({}, { settings: CONTINUE, items: products(100) }).execute();
 	expect(starts()).toBe(10);
-	const refused = json.filter(({ error }) =>
-		/^The workflow has reached its credit limit: /.test(String(error)),
+	const refused = json.filter((item) =>
+		/^The workflow has reached its credit limit: /.test(messageOf(item)),
 	);
-	const notStarted = json.filter(({ error }) =>
+	const notStarted = json.filter((item) =>
 		/^No run of workflow WCFG-1 was started for this item, as another start was refused\. The workflow has reached its credit limit: Copy\.ai responded with 400 WORKFLOW_CREDIT_LIMIT_REACHED when starting a run of workflow WCFG-1 \[Item \d+\]$/.test(
-			String(error),
+			messageOf(item),
 		),
 	);
 	expect([refused.length, notStarted.length]).toEqual([10, 90]);
@@ -40,7 +40,7 @@ test('of three items, runs that earlier tries started are still reused after a r
 	const retried = flow({ concurrency: 1 }, { settings: { ...CONTINUE, retryOnFail: true } });
 	const { json } = await retried.execute();
 	expect(json.map(({ status }) => status)).toEqual(['COMPLETE', undefined, undefined]);
-	expect(String(json[2].error)).toMatch(/reached its credit limit/);
+	expect(messageOf(json[2])).toMatch(/reached its credit limit/);
 	expect(started()).toEqual(['lamp', 'chair']);
 });
 

@@ -280,5 +280,5 @@ test.each(
 	};
 	timeOf(10_000);
 	// A quadratic one would take minutes.
-	expect(timeOf(1_000_000)).toBeLessThan(3_000);
+	expect(timeOf(1_000_000)).toBeLessThan(15_000);
 });
