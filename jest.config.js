@@ -8,9 +8,16 @@ const ROOTS = ['test', 'b3os/test'].filter((folder) => existsSync(join(__dirname
  * Files with thousands of runs or made-up cases, and those that run npm or git, some of them on the built packages.
  * `npm test` runs them too; whoever edits code and waits for its tests does not need them each time.
  */
-const SLOW = ['properties', 'fuzz', 'faultTable', 'batches', 'release', 'package', 'split'].map(
-	(name) => `**/test/unit/**/${name}.test.ts`,
-);
+const SLOW = [
+	'properties',
+	'fuzz',
+	'faultTable',
+	'batches',
+	'creditBudget',
+	'release',
+	'package',
+	'split',
+].map((name) => `**/test/unit/**/${name}.test.ts`);
 const ENGINE = '**/test/engine/**/*.test.ts';
 
 /** @type {(name: string, files: string[], others?: string[]) => import('jest').Config} */

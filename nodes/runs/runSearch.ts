@@ -7,8 +7,8 @@ import { scanPages } from './scanPages';
 import type { StartRecord } from './startRecords';
 import type { Answer, ListDoubt, RunService } from './types';
 
-/** How many of a workflow's newest runs are searched for a user's key, beside those that were started here. */
-const SEARCH_DEPTH = 500;
+/** How many of a workflow's newest runs are searched for a user's key or for equal values, beside those that were started here. */
+export const SEARCH_DEPTH = 500;
 
 /** What searching works with. */
 export interface SearchDeps<TRequest, TRun, TError> extends CallDeps<TError> {

@@ -15,12 +15,19 @@ interface StartToSend<TRequest> {
 	record?: StartRecord;
 }
 
+/** What sending works with. */
+export interface SenderDeps<TRequest, TRun, TError> extends StarterDeps<TRequest, TRun, TError> {
+	/** By workflow, the answer to a start that says that others would be refused too. */
+	exhausted: Map<string, TError>;
+}
+
 /**
  * Sends one start, under one key, until it is known what became of it. It is recorded first, so that it is known even
  * when everything after is cut off.
  *
  *     recorded ─▶ send ─┬ ok ───────────────────────────────────────▶ started
- *                  ▲    ├ rejected, unauthorized, not found ────────▶ rejected (no run: the record is removed)
+ *                  ▲    ├ exhausted: no start of this workflow will do ▶ rejected, and all that are not sent yet: exhausted
+ *                  │    ├ rejected, unauthorized, not found ────────▶ rejected (no run: the record is removed)
  *                  │    ├ retryable: surely not processed ─ wait ─┐
  *                  ├────┼─────────────────────────────────────────┘
  *                  │    └ indeterminate: the answer is lost ─ findStartedRun
@@ -34,16 +41,21 @@ interface StartToSend<TRequest> {
  * looked for as after a lost answer; while it can't be found, the start is not made again.
  */
 export async function sendStart<TRequest, TRun, TError>(
-	deps: StarterDeps<TRequest, TRun, TError>,
+	deps: SenderDeps<TRequest, TRun, TError>,
 	search: RunSearch<TRequest, TRun, TError>,
 	{ job, workflowId, key, record: earlier }: StartToSend<TRequest>,
 ): Promise<StartOutcome<TRun, TError>> {
-	const { service, limiter, clock, records } = deps;
+	const { service, limiter, clock, records, exhausted } = deps;
 	const record = recordStart(records, job, key, clock.now(), earlier);
 	const budget = new RetryBudget(deps);
 	let mayExist = false;
 	const route = { kind: 'start', workflowId, id: `${key.base} ${key.attempt}` } as const;
 	for (;;) {
+		const refusal = mayExist ? undefined : exhausted.get(workflowId);
+		if (refusal !== undefined) {
+			removeRecord(records, record);
+			return { kind: 'exhausted', error: refusal };
+		}
 		const answer = await limiter.run(async () => {
 			record.sentAt = clock.now();
 			return await service.startRun(workflowId, key, job.request);
@@ -53,6 +65,7 @@ export async function sendStart<TRequest, TRun, TError>(
 			return { kind: 'started', id: answer.value, reused: false };
 		}
 		if (answer.kind === 'aborted') return { kind: 'aborted', key };
+		if (answer.kind === 'exhausted') exhausted.set(workflowId, answer.error);
 
 		budget.recordFailure(answer);
 		const isHidden = answer.kind === 'indeterminate' || answer.kind === 'alreadyExists';

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution, Json, NewWorkflow } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
 import { catchUpChecks } from './catchUp';
+import { creditsChecks } from './credits';
 import {
 	copyAi,
 	copyAiTrigger,
@@ -446,6 +447,8 @@ const checks: Record<string, Check> = {
 		assert.equal(fake.runs.length, 3 * tries);
 		return `${tries - 1} times crashed by n8n's own account`;
 	},
+
+	...creditsChecks,
 
 	'workflows saved with earlier releases still run': async (site) => {
 		const folder = join(__dirname, 'saved');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'crypto';
 import { type CopyAiRun, keyText } from '../api';
 import { type OutputFormat, placeholderRun, toJson } from './output';
+import { readRequestBody } from './requestBody';
 import type { ServiceAdapter } from '../../shared/operations';
 
 /** Copy.ai, as operations work with it and speak of it. */
@@ -27,6 +28,7 @@ export const copyAiText: ServiceAdapter<CopyAiRun, OutputFormat> = {
 		afterStop:
 			"Runs that have already started continue in Copy.ai. n8n's log names those that were waited for; find them with the Get Many operation, and get their output with the Wait operation.",
 	},
+	readRequestBody,
 	newKey: randomUUID,
 	keyText,
 	placeholderRun,

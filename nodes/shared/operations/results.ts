@@ -27,8 +27,11 @@ export interface ItemOutput {
 /** An item that was left unfinished for a reason that isn't its own. */
 export interface Unfinished {
 	item: number;
-	/** `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. */
-	unfinished: 'aborted' | 'skipped';
+	/**
+	 * `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. `reached` and
+	 * `costUnknown`: not begun because of the credit budget, which the error of another item says.
+	 */
+	unfinished: 'aborted' | 'skipped' | 'reached' | 'costUnknown';
 	/** What is known of its run. */
 	run?: RunInfo;
 }
@@ -76,7 +79,8 @@ export function toNodeOutput(
 	}
 	const errors = sorted.filter(isItemError);
 	if (errors.length > 0 && !context.continueOnFail()) {
-		throw combineErrors(node, errors, sorted.length, skippedNote(unfinished.length));
+		const skipped = unfinished.filter((result) => result.unfinished === 'skipped');
+		throw combineErrors(node, errors, sorted.length, skippedNote(skipped.length));
 	}
 	return sorted.flatMap((result): INodeExecutionData[] => {
 		if (isItemError(result)) return [toErrorItem(result)];

@@ -54,7 +54,7 @@ test('names are in Title Case', () => {
 	const isTitle = (label: string) =>
 		label
 			.split(' ')
-			.every((word, index) => /^[A-Z0-9]/.test(word) || (index > 0 && small.test(word)));
+			.every((word, index) => /^\(?[A-Z0-9]/.test(word) || (index > 0 && small.test(word)));
 	expect(paths(all.filter(({ label }) => !isTitle(label)))).toEqual([]);
 });
 

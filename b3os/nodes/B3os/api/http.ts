@@ -44,6 +44,7 @@ export const b3osHttp: HttpService = {
 	answerKind(status, body, { method }) {
 		if (status >= 400 && status < 500 && readErrorBody(body).code === ALREADY_STARTED)
 			return 'alreadyExists';
+		if (status === 402 && method === 'POST') return 'exhausted';
 		// A key with the scope read can still get runs that exist.
 		return status === 403 && method === 'POST' ? 'rejected' : undefined;
 	},
