@@ -6,7 +6,6 @@
  * What is in b3os/ comes to the top, and what it needs of the shared code keeps its place. `npm test` there installs the
  * development packages and proves that nothing is missing.
  */
-import { execFileSync } from 'node:child_process';
 import {
 	cpSync,
 	existsSync,
@@ -18,6 +17,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { run } from './n8n/processes';
 import { closureOf, sourcesIn, withImportsAt } from './splitB3os/imports';
 import { manifestOf, readmeOf } from './splitB3os/texts';
 
@@ -49,7 +49,7 @@ const SHARED_TESTS = ['test/unit/http', 'test/unit/operations', 'test/unit/runs'
 /** End-to-end tests need a real n8n and the services around it, which are here; and at the top is another tsconfig. */
 const LEFT_OUT = ['b3os/test/e2e/', 'b3os/tsconfig.json'];
 
-function main(folder: string | undefined): void {
+async function main(folder: string | undefined): Promise<void> {
 	if (!folder) throw new Error('Say where: npm run split-b3os -- <folder>');
 	const target = resolve(folder);
 	if (existsSync(target) && readdirSync(target).length > 0) {
@@ -77,7 +77,7 @@ function main(folder: string | undefined): void {
 	write(target, 'package.json', manifestOf(read('b3os/package.json'), read('package.json')));
 	write(target, 'README.md', readmeOf(read('b3os/README.md')));
 	renameInLock(target);
-	execFileSync('git', ['init', '--quiet', target]);
+	await run('git', ['init', '--quiet', target]);
 	console.log(`${places.size} files in ${target}. Now run npm test there.`);
 }
 
@@ -123,4 +123,7 @@ function renameInLock(target: string): void {
 	utimesSync(file, atime, mtime);
 }
 
-main(process.argv[2]);
+main(process.argv[2]).catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

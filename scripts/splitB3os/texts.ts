@@ -19,6 +19,7 @@ const DEVELOPMENT = `## Development
 | --- | --- |
 | \`credentials/\` | the API key and how to test it |
 | \`nodes/B3os/\` | the node: \`actions/\` with one file per operation, \`methods/\` for lists and fields |
+| \`nodes/B3osTrigger/\` | the trigger |
 | \`nodes/B3os/api/\` | B3OS itself: the only place that knows its routes, envelopes, error codes and what to mask |
 | \`nodes/shared/\`, \`nodes/runs/\` | what it shares with its sibling, [n8n-nodes-copy-ai](https://github.com/n8n-nodes-copy-ai/n8n-nodes-copy-ai): change it there |
 | \`test/\` | tests, and in \`test/fakes/b3os/\` the fake |

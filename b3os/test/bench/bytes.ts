@@ -7,7 +7,6 @@ import { endpoints, runService, WantedRuns } from '../../nodes/B3os/api';
 import { FakeService } from '../fakes/b3os';
 import { b3osContext } from '../support/b3osContext';
 
-const RUNS = 20;
 const NODES = 20;
 const CHARACTERS = 50_000;
 const DURATION_MS = 60_000;
@@ -40,7 +39,7 @@ export interface BytesRow {
 	good: number;
 }
 
-export async function bytesRow({ name, nodeIds, isHeavy, isApart }: Way): Promise<BytesRow> {
+async function bytesRow({ name, nodeIds, isHeavy, isApart }: Way, runs: number): Promise<BytesRow> {
 	const clock = new VirtualClock(1);
 	const runRules = [{ extraNodes: { count: NODES, characters: CHARACTERS } }];
 	const fake = new FakeService({ durationMs: DURATION_MS, runRules }, clock.now);
@@ -70,29 +69,29 @@ export async function bytesRow({ name, nodeIds, isHeavy, isApart }: Way): Promis
 		const outcome = await poller.waitForFinish(target);
 		return outcome.kind === 'completed' && outcome.run.output?.node7 !== undefined;
 	};
-	const all = Promise.all(Array.from({ length: RUNS }, async (_, item) => await follow(item)));
+	const all = Promise.all(Array.from({ length: runs }, async (_, item) => await follow(item)));
 	const good = (await clock.run(all)).filter(Boolean).length;
 	return {
 		name,
-		bytesPerRun: fake.bytesSent / RUNS,
-		requestsPerRun: fake.requests.length / RUNS,
+		bytesPerRun: fake.bytesSent / runs,
+		requestsPerRun: fake.requests.length / runs,
 		good,
 	};
 }
 
 /** @returns the rows of all ways, the oldest first */
-export async function bytesRows(): Promise<BytesRow[]> {
+export async function bytesRows(runs: number): Promise<BytesRow[]> {
 	const rows: BytesRow[] = [];
-	for (const way of WAYS) rows.push(await bytesRow(way));
+	for (const way of WAYS) rows.push(await bytesRow(way, runs));
 	return rows;
 }
 
 /** @returns the table as Markdown */
-export async function bytesTable(): Promise<string> {
-	const rows = await bytesRows();
+export async function bytesTable(runs = 20): Promise<string> {
+	const rows = await bytesRows(runs);
 	const [before, , all, one] = rows;
 	return [
-		`${RUNS} runs of B3OS of ${DURATION_MS / 1000} s, each with ${NODES} nodes of ${CHARACTERS / 1000} kB, started together; bytes of all answers' bodies.`,
+		`${runs} runs of B3OS of ${DURATION_MS / 1000} s, each with ${NODES} nodes of ${CHARACTERS / 1000} kB, started together; bytes of all answers' bodies.`,
 		tableOf(
 			['How', 'Bytes per run', 'Requests per run', 'Good runs'],
 			rows.map(({ name, bytesPerRun, requestsPerRun, good }) => [

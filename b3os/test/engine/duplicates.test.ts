@@ -101,12 +101,12 @@ test('a 400 to a lost start whose run is elsewhere ends as unconfirmed, and is n
 
 test('a 400079 whose run does not show is unconfirmed, and the next try does not start it either', async () => {
 	fake.service.set({ notFoundForMs: Infinity });
-	fake.service.seedRuns([{ id: 'run_a', payload: {} }]);
+	fake.service.seedRuns([{ id: 'run_a', payload: { a: 1 } }]);
 	const { error } = await flow(
 		fake,
 		'start',
 		{ ...payloadOfItem, options: { runId: 'run_a' } },
-		{ items: [{}], settings: { retryOnFail: true, maxTries: 2 } },
+		{ items: [{ a: 1 }], settings: { retryOnFail: true, maxTries: 2 } },
 	).execute();
 	expect(error?.message).toMatch(/Couldn't confirm .*start key run_a/);
 	expect(error?.message).toMatch(/The run ID is already in use/);

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IConnections, IDataObject, INode, INodeProperties } from 'n8n-workflow';
+import { byId } from '../../../test/engine/harness';
 import { useVirtualTime } from '../../../test/support/virtualTime';
 import { B3os } from '../../nodes/B3os/B3os.node';
 import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
@@ -68,10 +69,7 @@ describe.each(names)('example %s', (name) => {
 test('a payout that waits is returned at once, then followed to its end, as one run', async () => {
 	fake.service.set({ runRules: [{ durationMs: 3_600_000, wait: { triggerType: 'approval' } }] });
 	const [payout, wait] = ownNodes(read('approval-in-the-middle.json'));
-	const { workflowId: _, ...parameters } = payout.parameters;
-	const first = await flow(fake, 'startAndWait', asParameters(parameters), {
-		items: [{}],
-	}).execute();
+	const first = await flow(fake, 'startAndWait', asParameters(payout), { items: [{}] }).execute();
 	expect(first.json[0]).toMatchObject({ status: 'waiting', waiting: [{ node: 'ask' }] });
 	const { json } = await flow(
 		fake,
@@ -88,21 +86,20 @@ test('a payout that waits is returned at once, then followed to its end, as one 
 
 test('simulations are simulated, and the report is made once a day', async () => {
 	const [simulate] = ownNodes(read('simulate-before-run.json'));
-	const { workflowId: _, ...parameters } = simulate.parameters;
 	const items = [{ token: 'ETH', amount: 1 }];
-	await flow(fake, 'startAndWait', asParameters(parameters), { items }).execute();
+	await flow(fake, 'startAndWait', asParameters(simulate), { items }).execute();
 	expect(fake.service.runs.map(({ simulate: isSimulated }) => isSimulated)).toEqual([true]);
 
 	fake.reset();
 	const [report] = ownNodes(read('scheduled-portfolio-report.json'));
-	const { workflowId: __, ...own } = report.parameters;
-	for (const _run of [1, 2]) await flow(fake, 'startAndWait', asParameters(own)).execute();
+	await flow(fake, 'startAndWait', asParameters(report)).execute();
+	await flow(fake, 'startAndWait', asParameters(report)).execute();
 	expect(fake.service.runs.map(({ id }) => id)).toEqual([
 		expect.stringMatching(/^run_report_\d{4}_\d\d_\d\d$/),
 	]);
 });
 
-/** As it is in the example; typed for the harness. */
-function asParameters(parameters: object): IDataObject {
-	return parameters as IDataObject;
+/** Those of the example, for the fake's workflow. */
+function asParameters({ parameters }: INode): IDataObject {
+	return { ...(parameters as IDataObject), workflowId: byId('wf_swap') };
 }

@@ -45,7 +45,7 @@ test('each item has its own nodes, and items that share a run get theirs of it',
 	const { json } = await startAndWait(
 		{ runId: '={{ $json.id }}', nodeIds: '={{ $json.want }}' },
 		{ items },
-		{ variablesJson: '{}' },
+		{ variablesJson: '={{ { id: $json.id } }}' },
 	);
 	expect(json.map(({ output }) => Object.keys(output as object))).toEqual([
 		['quote'],

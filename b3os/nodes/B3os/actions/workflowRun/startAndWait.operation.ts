@@ -67,13 +67,18 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		const client = await createRunClient(this, valid, starts);
 		const { items, results: unversioned } = await withLiveVersions(this, client, valid);
 		const [finished, drafts] = await Promise.all([
-			startRuns(this, client, items, async (entry, { id, snapshot }) => {
-				const { value } = entry;
-				if (!value.cancelOnStop) starts.end(id);
-				else if (value.startKey === undefined) starts.confirm(id);
-				client.wanted.add(id, wantedOf(value, value.onWaiting));
-				return await waitForRun(client, entry, id, snapshot);
-			}),
+			startRuns(
+				this,
+				client,
+				items,
+				async (entry, { id, snapshot, startKey, reused: isReused }) => {
+					const { value } = entry;
+					if (!value.cancelOnStop) starts.end(id);
+					else if (value.startKey === undefined) starts.confirm(id);
+					client.wanted.add(id, wantedOf(value, value.onWaiting));
+					return await waitForRun(client, entry, id, { snapshot, startKey, isReused });
+				},
+			),
 			draftHint(this, client, items),
 		]);
 		hints.push(...drafts);
