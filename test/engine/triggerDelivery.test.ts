@@ -118,7 +118,11 @@ describe('a delivery that is right', () => {
 			credits: 2,
 			verified: true,
 		});
-		expect(Object.keys(item!)).toEqual(expect.arrayContaining(['metadata', 'createdAt']));
+		expect(Object.keys(item!)).toEqual(expect.arrayContaining(['input', 'createdAt']));
+		// Neither twice nor empty.
+		for (const name of ['workflowRunId', 'metadata', 'toolKey']) {
+			expect(item).not.toHaveProperty(name);
+		}
 		expect(item).not.toHaveProperty('type');
 		expect(item).not.toHaveProperty('error');
 	});

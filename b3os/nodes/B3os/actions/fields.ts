@@ -30,8 +30,9 @@ export const workflowField: INodeProperties = {
 export const workflowOfRunField: INodeProperties = {
 	...workflowField,
 	required: false,
+	hint: 'Optional',
 	description:
-		'The B3OS workflow of the run. Optional. Lets you choose runs from a list and reduces the number of requests.',
+		'The B3OS workflow of the run. Lets you choose runs from a list and reduces the number of requests.',
 };
 
 export const runField = runLocator(
