@@ -63,7 +63,7 @@ describe.each(cases)(
 			['another version', {}, { version: 2 }, /it is of version 3/],
 		])('is refused in words when it is a run of %s', async (_, other, options, message) => {
 			const json = await startMeanwhile(position, { payload: { id: 'run_a' }, ...other }, options);
-			expect(json[position].error).toMatch(message);
+			expect(json[position].error).toHaveProperty('message', expect.stringMatching(message));
 			expect(json.filter(({ status }) => status === 'success')).toHaveLength(2);
 			expect(fake.service.runs).toHaveLength(3);
 		});
@@ -81,7 +81,10 @@ test.each(positions)('a 400 without a run is a refusal, at once, item %i', async
 		{ items, settings: { onError: 'continueRegularOutput' } },
 	).execute();
 	const json = outputs[0].map((item) => item.json);
-	expect(json[position].error).toMatch(/B3OS rejected the request: .*Workflow is archived/);
+	expect(json[position].error).toHaveProperty(
+		'message',
+		expect.stringMatching(/B3OS rejected the request: .*Workflow is archived/),
+	);
 	expect(json.filter(({ status }) => status === 'running')).toHaveLength(2);
 	expect(Date.now() - began).toBeLessThan(1000);
 });

@@ -62,7 +62,10 @@ test.each([0, 1])('nodes that are no text are refused, item %i', async (position
 		{ items, settings: { onError: 'continueRegularOutput' } },
 	);
 	const json = outputs[0].map((item) => item.json);
-	expect(json[position].error).toMatch(/'Nodes' must be a list of node IDs/);
+	expect(json[position].error).toHaveProperty(
+		'message',
+		expect.stringMatching(/'Nodes' must be a list of node IDs/),
+	);
 	expect(json.filter(({ status }) => status === 'success')).toHaveLength(2);
 	expect(fake.service.runs).toHaveLength(2);
 });

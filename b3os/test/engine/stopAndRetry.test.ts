@@ -112,7 +112,7 @@ describe('Retry', () => {
 			runs.splice(position, 0, 'run_none');
 			const { outputs } = await retry(runs).execute();
 			const json = outputs[0].map((item) => item.json);
-			expect(json[position].error).toMatch(/^Not found/);
+			expect(json[position].error).toHaveProperty('message', expect.stringMatching(/^Not found/));
 			const retried = json.filter((_, index) => index !== position);
 			expect(retried).toEqual(
 				good.map((sourceRunId) => ({
@@ -141,7 +141,10 @@ describe('Retry', () => {
 		'of a run that is %s is refused, and nothing is sent',
 		async (status) => {
 			const { json } = await retry([seeded(status)]).execute();
-			expect(json[0].error).toMatch(new RegExp(`has the status ${status}, so it wasn't retried`));
+			expect(json[0].error).toHaveProperty(
+				'message',
+				expect.stringMatching(new RegExp(`has the status ${status}, so it wasn't retried`)),
+			);
 			expect(fake.service.counts.retryRun).toBe(0);
 		},
 	);
@@ -149,7 +152,10 @@ describe('Retry', () => {
 	test('of a cancelled run that B3OS refuses says so', async () => {
 		fake.service.set({ retryable: 'failedOnly' });
 		const { json } = await retry([seeded('cancelled')]).execute();
-		expect(json[0].error).toMatch(/409.*can not be retried/);
+		expect(json[0].error).toHaveProperty(
+			'message',
+			expect.stringMatching(/409.*can not be retried/),
+		);
 		expect(fake.service.runs).toHaveLength(1);
 	});
 

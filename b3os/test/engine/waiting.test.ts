@@ -67,7 +67,10 @@ describe.each([0, 1])('a run that waits for an approval, item %i', (position) =>
 	test('is waited for by default, and at the timeout the message says that it waits', async () => {
 		const { outputs } = await startAndWait(position, { timeout: 30 });
 		const { error } = outputs[0][position].json;
-		expect(error).toMatch(/did not finish within 30 seconds\. Last status: waiting\./);
+		expect(error).toHaveProperty(
+			'message',
+			expect.stringMatching(/did not finish within 30 seconds\. Last status: waiting\./),
+		);
 	});
 
 	test('is waited for to its end when there is time', async () => {
@@ -90,6 +93,9 @@ test('Wait returns it too, and Get shows what it waits for', async () => {
 
 test('a choice that is none is refused before anything is sent', async () => {
 	const { outputs } = await startAndWait(0, { onWaiting: 'resume' });
-	expect(outputs[0][0].json.error).toMatch(/'On Waiting' must be Keep Waiting or Continue/);
+	expect(outputs[0][0].json.error).toHaveProperty(
+		'message',
+		expect.stringMatching(/'On Waiting' must be Keep Waiting or Continue/),
+	);
 	expect(fake.service.counts.total).toBe(0);
 });

@@ -50,7 +50,7 @@ describe('Whatever is thrown for one webhook is the error of its item', () => {
 			{ item: 2 },
 		]);
 		expect(outputs.map(({ json }) => json.id)).toEqual([ids[0], undefined, ids[2]]);
-		expect(outputs[1].error?.message).toBe('too deep [Item 1]');
+		expect(outputs[1].json.error).toMatchObject({ message: 'too deep [Item 1]' });
 	});
 
 	test('what was registered for it is not registered again by the next attempt', async () => {
