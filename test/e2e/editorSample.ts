@@ -7,7 +7,7 @@ import { chain, copyAi, rows, type Site, start } from './n8nInstance';
 import { products, texts } from './shop';
 
 const NEVER_RAN = 'WCFG-never-ran';
-const KEY = '3f2b8c1e-0a1b-4c5d-8e9f-0123456789ab';
+const LEAKED = '3f2b8c1e-0a1b-4c5d-8e9f-0123456789ab';
 const sample = (key: string) => `curl --request POST \\
   --url https://api.copy.ai/api/workflow/${NEVER_RAN}/run \\
   --header 'x-copy-ai-api-key: ${key}' \\
@@ -61,7 +61,7 @@ async function play({ fake }: Site, { page, thrown }: Editor): Promise<void> {
 	});
 
 	await step(page, 'paste a sample with a key, which is refused', async () => {
-		await paste(sample(KEY));
+		await paste(sample(LEAKED));
 		await hasText(notice, /contains an API key/);
 	});
 

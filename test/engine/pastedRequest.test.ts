@@ -12,7 +12,7 @@ const json = (variablesJson: string): INodeParameters => ({
 	variablesJson,
 });
 const inputs = () => tests.fake.runs.map(({ input }) => input);
-const KEY = '3f2b8c1e-0a1b-4c5d-8e9f-0123456789ab';
+const LEAKED = '3f2b8c1e-0a1b-4c5d-8e9f-0123456789ab';
 
 test('a whole body means its variables, and its metadata goes out below the option Metadata', async () => {
 	const body = {
@@ -95,7 +95,7 @@ test('fields of a sample are sent like those of past runs', async () => {
 });
 
 test('a sample with an API key is refused before anything is started, and the key is not repeated', async () => {
-	const sampleRequest = `curl -H 'x-copy-ai-api-key: ${KEY}' -d '{"startVariables":{"a":1}}'`;
+	const sampleRequest = `curl -H 'x-copy-ai-api-key: ${LEAKED}' -d '{"startVariables":{"a":1}}'`;
 	const variables = { mappingMode: 'defineBelow', value: { a: 'x' }, schema: [] };
 	const parameters = { variablesInput: 'mapper', variables } as never;
 	const { error } = await flow({ sampleRequest }, { items: [{}], parameters }).execute();
@@ -103,7 +103,7 @@ test('a sample with an API key is refused before anything is started, and the ke
 	// n8n itself adds the node to an error, with the parameters that the user entered.
 	const { node, stack, ...shown } = error as unknown as IDataObject;
 	expect(node).toHaveProperty('parameters.options.sampleRequest', sampleRequest);
-	expect(JSON.stringify(shown)).not.toContain(KEY);
-	expect(stack).not.toContain(KEY);
+	expect(JSON.stringify(shown)).not.toContain(LEAKED);
+	expect(stack).not.toContain(LEAKED);
 	expect(tests.fake.requests).toEqual([]);
 });

@@ -6,7 +6,6 @@ import {
 	readFileSync,
 	realpathSync,
 	rmSync,
-	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-test('the repository of n8n-nodes-b3os has what n8n wants, and its npm test passes', async () => {
+test('the repository of n8n-nodes-b3os has what n8n wants', async () => {
 	const made = join(home, 'n8n-nodes-b3os');
 	await run('npm', ['run', '--silent', 'split-b3os', '--', made], { cwd: root });
 	const wanted = ['README.md', 'LICENSE.md', 'CHANGELOG.md', '.github/workflows/publish.yml'];
@@ -36,14 +35,7 @@ test('the repository of n8n-nodes-b3os has what n8n wants, and its npm test pass
 	expect(manifest.name).toBe('n8n-nodes-b3os');
 	expect(manifest.repository.url).toMatch(/\/n8n-nodes-b3os\.git$/);
 	expect(existsSync(join(made, 'nodes/CopyAi'))).toBe(false);
-
-	symlinkSync(join(root, 'node_modules'), join(made, 'node_modules'));
-	const printed = await run('npm', ['test', '--silent'], {
-		cwd: made,
-		env: { ...process.env, TEST_BUILT: '' },
-	});
-	expect(printed).toContain('Nothing found.');
-}, 1_200_000);
+}, 60_000);
 
 test('a folder that is not empty is left as it is', async () => {
 	writeFileSync(join(home, 'mine.txt'), 'mine');

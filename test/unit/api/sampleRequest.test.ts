@@ -123,18 +123,18 @@ test('no value is kept', () => {
 	}
 });
 
-const KEY = '3f2b8c1e-0a1b-4c5d-8e9f-0123456789ab';
+const LEAKED = '3f2b8c1e-0a1b-4c5d-8e9f-0123456789ab';
 
 test.each([
-	`curl -H 'x-copy-ai-api-key: ${KEY}' -d '{"startVariables":{"a":1}}'`,
-	`curl -H "X-Copy-AI-API-Key:${KEY}"`,
-	`headers: { 'x-copy-ai-api-key': '${KEY}' }`,
-	`headers = {"x-copy-ai-api-key": f"${KEY}"}`,
-	`"{\\"x-copy-ai-api-key\\": \\"${KEY}\\"}"`,
-	`'x-copy-ai-api-key' => '${KEY}'`,
-	`headers['x-copy-ai-api-key'] = '${KEY}'`,
-	`request.setRequestHeader("x-copy-ai-api-key", "${KEY}");`,
-	`{"name":"x-copy-ai-api-key","value":"${KEY}"}`,
+	`curl -H 'x-copy-ai-api-key: ${LEAKED}' -d '{"startVariables":{"a":1}}'`,
+	`curl -H "X-Copy-AI-API-Key:${LEAKED}"`,
+	`headers: { 'x-copy-ai-api-key': '${LEAKED}' }`,
+	`headers = {"x-copy-ai-api-key": f"${LEAKED}"}`,
+	`"{\\"x-copy-ai-api-key\\": \\"${LEAKED}\\"}"`,
+	`'x-copy-ai-api-key' => '${LEAKED}'`,
+	`headers['x-copy-ai-api-key'] = '${LEAKED}'`,
+	`request.setRequestHeader("x-copy-ai-api-key", "${LEAKED}");`,
+	`{"name":"x-copy-ai-api-key","value":"${LEAKED}"}`,
 	"-H 'x-copy-ai-api-key: YOUR_API_KEY' -H 'x-copy-ai-api-key: sk_live_abc'",
 	'x-copy-ai-api-key: abcdefgh',
 ])('%s holds a key', (sample) => {
@@ -145,7 +145,7 @@ test.each([
 	...Object.values(samples),
 	"-H 'x-copy-ai-api-key: YOUR_API_KEY'",
 	"-H 'x-copy-ai-api-key: <api-key>'",
-	"-H 'x-copy-ai-api-key: <YOUR API KEY>'",
+	"-H 'x-copy-ai-api-key: <YOUR API LEAKED>'",
 	'-H "x-copy-ai-api-key: $COPY_AI_API_KEY"',
 	"'x-copy-ai-api-key': process.env.COPY_AI_API_KEY,",
 	"'x-copy-ai-api-key': apiKey }",
