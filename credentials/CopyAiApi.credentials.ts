@@ -1,5 +1,7 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
-import { apiUrlField, authenticateWithHeaders } from '../nodes/shared/credentials';
+import { apiUrlField, authenticateWithHeaders, testRules } from '../nodes/shared/credentials';
+
+const API_URL = 'https://api.copy.ai/api';
 
 /** A workspace's API key. It is sent in one header, only to the API URL's own host. Source: https://support.fullcast.com/apidocs */
 export class CopyAiApi implements ICredentialType {
@@ -9,7 +11,7 @@ export class CopyAiApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:copyAi.svg', dark: 'file:copyAi.dark.svg' };
 
-	documentationUrl = 'https://support.fullcast.com/apidocs';
+	documentationUrl = 'https://github.com/n8n-nodes-copy-ai/n8n-nodes-copy-ai';
 
 	properties: INodeProperties[] = [
 		{
@@ -19,15 +21,16 @@ export class CopyAiApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description:
-				'Workspace owners and admins can create one in Copy.ai under Configuration > API Keys. The key is only shown once.',
+			description: 'The API key of a Copy.ai workspace, which Copy.ai shows only once',
+			hint: 'Owners and admins create one in <a href="https://app.copy.ai" target="_blank">Copy.ai</a> under Configuration > API Keys. See the <a href="https://support.fullcast.com/apidocs" target="_blank">API documentation</a> at Fullcast, who own Copy.ai.',
 		},
-		apiUrlField('https://api.copy.ai/api'),
+		apiUrlField(API_URL),
 	];
 
-	authenticate = authenticateWithHeaders(({ apiKey }) => ({
-		'x-copy-ai-api-key': String(apiKey ?? '').trim(),
-	}));
+	authenticate = authenticateWithHeaders(
+		({ apiKey }) => ({ 'x-copy-ai-api-key': String(apiKey ?? '').trim() }),
+		API_URL,
+	);
 
 	test: ICredentialTestRequest = {
 		request: {
@@ -37,5 +40,12 @@ export class CopyAiApi implements ICredentialType {
 			// A redirect would send the key to wherever it points.
 			disableFollowRedirect: true,
 		},
+		rules: testRules({
+			name: 'Copy.ai',
+			defaultUrl: API_URL,
+			checkKey:
+				'Owners and admins create one in Copy.ai under Configuration > API Keys; it can expire.',
+			answerField: 'data',
+		}),
 	};
 }

@@ -1,12 +1,14 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import type { BuildOptions } from 'esbuild';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '..');
 
-/** The folders of both packages. */
-export const packageFolders = [root, join(root, 'b3os')];
+/** The folders of the packages that are here. */
+export const packageFolders = [root, join(root, 'b3os')].filter((folder) =>
+	existsSync(join(folder, 'package.json')),
+);
 
 /**
  * How esbuild makes one file of each node and each credential that a package's manifest names: n8n loads it in a fraction

@@ -1,5 +1,7 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
-import { apiUrlField, authenticateWithHeaders } from '../../nodes/shared/credentials';
+import { apiUrlField, authenticateWithHeaders, testRules } from '../../nodes/shared/credentials';
+
+const API_URL = 'https://api.b3os.org';
 
 /** An organization's API key. It is sent in one header, only to the API URL's own host. Source: https://docs.b3os.org (API authentication) */
 export class B3osApi implements ICredentialType {
@@ -9,7 +11,7 @@ export class B3osApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:b3os.svg', dark: 'file:b3os.dark.svg' };
 
-	documentationUrl = 'https://docs.b3os.org';
+	documentationUrl = 'https://github.com/n8n-nodes-copy-ai/n8n-nodes-b3os';
 
 	properties: INodeProperties[] = [
 		{
@@ -20,10 +22,10 @@ export class B3osApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. b3sk_…',
-			description:
-				'Create one in B3OS under Organization Settings > API Keys. Starting and canceling runs requires the read-write scope.',
+			description: 'The API key of a B3OS organization',
+			hint: 'Create one in B3OS under Organization Settings > API Keys. Starting and canceling runs requires the read-write scope. See the <a href="https://docs.b3os.org" target="_blank">documentation of B3OS</a>.',
 		},
-		apiUrlField('https://api.b3os.org'),
+		apiUrlField(API_URL),
 		{
 			displayName: 'Organization ID',
 			name: 'organizationId',
@@ -40,7 +42,7 @@ export class B3osApi implements ICredentialType {
 			authorization: `Bearer ${String(apiKey ?? '').trim()}`,
 			...(organization && { 'x-org-id': organization }),
 		};
-	});
+	}, API_URL);
 
 	test: ICredentialTestRequest = {
 		request: {
@@ -50,5 +52,11 @@ export class B3osApi implements ICredentialType {
 			// A redirect would send the key to wherever it points.
 			disableFollowRedirect: true,
 		},
+		rules: testRules({
+			name: 'B3OS',
+			defaultUrl: API_URL,
+			checkKey: 'Create one in B3OS under Organization Settings > API Keys.',
+			answerField: 'data',
+		}),
 	};
 }

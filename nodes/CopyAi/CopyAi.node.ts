@@ -6,6 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { description as actions, operations } from './actions';
+import { getWebhooks } from './methods/getWebhooks';
 import * as listSearch from './methods/listSearch';
 import * as resourceMapping from './methods/resourceMapping';
 import { runOperation } from '../shared/operations';
@@ -20,7 +21,7 @@ export class CopyAi implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ({ getAll: "Get Many", startAndWait: "Start and Wait" }[$parameter["operation"]] || $parameter["operation"].charAt(0).toUpperCase() + $parameter["operation"].slice(1)) + ": " + ($parameter["resource"] === "workflowRun" ? "Workflow Run" : "Webhook") }}',
-		description: 'Run Copy.ai workflows and get their output',
+		description: 'Run a Copy.ai workflow and get the text it writes',
 		defaults: { name: 'Copy.ai' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -29,7 +30,7 @@ export class CopyAi implements INodeType {
 		properties: actions,
 	};
 
-	methods = { listSearch, resourceMapping };
+	methods = { listSearch, loadOptions: { getWebhooks }, resourceMapping };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this, operations);

@@ -10,7 +10,7 @@ import {
 	type IWebhookResponseData,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { fields } from './fields';
+import { EVENT_NAMES, fields } from './fields';
 import { startTrigger } from './trigger';
 import { handleDelivery } from './webhook';
 import { checkExists, create, remove } from './webhookMethods';
@@ -26,8 +26,21 @@ export class CopyAiTrigger implements INodeType {
 		icon: { light: 'file:../CopyAi/copyAi.svg', dark: 'file:../CopyAi/copyAi.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: `={{ $parameter["events"].map((event) => (${JSON.stringify(EVENT_NAMES)})[event] ?? event).join(", ") }}`,
 		description: 'Starts the workflow when a Copy.ai workflow run starts, completes or fails',
+		eventTriggerDescription: 'Run a workflow in Copy.ai',
+		activationMessage: 'Runs in Copy.ai now start this workflow.',
+		triggerPanel: {
+			header: 'Pull in events from Copy.ai',
+			executionsHelp: {
+				inactive:
+					'<b>While building your workflow</b>, click the button above, then run a workflow in Copy.ai. This starts one execution, which shows up in this editor.<br /><br /><b>Once you are happy with it</b>, activate the workflow. Then each event in Copy.ai starts an execution, which shows up in the executions list, but not in this editor.',
+				active:
+					'<b>While building your workflow</b>, click the button above, then run a workflow in Copy.ai. This starts one execution, which shows up in this editor.<br /><br /><b>Your workflow also starts by itself</b>, as it is activated. Those executions show up in the executions list, but not in this editor.',
+			},
+			activationHint:
+				'Once you have finished building your workflow, activate it to have it start on each event in Copy.ai',
+		},
 		defaults: { name: 'Copy.ai Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -40,6 +53,8 @@ export class CopyAiTrigger implements INodeType {
 				responseMode: 'onReceived',
 				responseData: 'noData',
 				path: 'webhook',
+				// It would be the address without the secret, which is of no use to anybody.
+				ndvHideUrl: true,
 			},
 		],
 		properties: fields,

@@ -55,8 +55,8 @@ export async function toDesired(
 	if (isLoopback(url) && !(typeof apiUrl === 'string' && isLoopback(apiUrl))) {
 		throw refusal(
 			context,
-			`Copy.ai can't reach this n8n instance at ${new URL(url).origin}`,
-			"Set the WEBHOOK_URL environment variable to n8n's public URL, such as https://n8n.example.com/, and restart n8n. For local development, use a tunnel.",
+			`Copy.ai can't reach this n8n instance at ${new URL(url).origin}: set the environment variable WEBHOOK_URL to n8n's public URL and restart n8n`,
+			'A public URL is one like https://n8n.example.com/. For local development, use a tunnel.',
 		);
 	}
 	return { ...target, token: deriveToken(salt, await readApiKey(context)) };

@@ -2,6 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import { eventOptions, parseJsonOption, workflowField } from '../CopyAi/actions/fields';
 import { optionsField } from '../shared/descriptions';
 
+/** Events in words, by their value. */
+export const EVENT_NAMES = Object.fromEntries(eventOptions.map(({ name, value }) => [value, name]));
+
 /** The trigger's parameters. */
 export const fields: INodeProperties[] = [
 	{
@@ -17,6 +20,7 @@ export const fields: INodeProperties[] = [
 	{
 		...workflowField,
 		required: false,
+		hint: 'Optional',
 		description:
 			'Only receive events of this Copy.ai workflow. Leave empty for all workflows in the workspace.',
 	},

@@ -36,7 +36,15 @@ export function toRunItem(
 	settings: Settings,
 ): IDataObject {
 	const json = toJson(run, { simplify: false, parseJson: settings.parseJson });
-	return { event, ...withoutReserved(json), verified };
+	return { event, ...withoutClutter(withoutReserved(json)), verified };
+}
+
+/** Without the run's ID a second time, and without fields of which Copy.ai says nothing. */
+function withoutClutter(json: IDataObject): IDataObject {
+	const entries = Object.entries(json).filter(
+		([name, value]) => value !== null && !(name === 'workflowRunId' && value === json.id),
+	);
+	return Object.fromEntries(entries);
 }
 
 /** The item for a credit-limit event, which can't be verified: Copy.ai has no endpoint for it. */

@@ -10,6 +10,7 @@ import {
 	deriveToken,
 	digestToken,
 	isSameAddress,
+	isUpToDate,
 	newSalt,
 	readState,
 	recentEvents,
@@ -25,7 +26,7 @@ import {
 	toDesired,
 } from './desiredWebhooks';
 import { createLog } from './log';
-import { diffWebhooks, isUpToDate } from './registration';
+import { diffWebhooks } from './registration';
 import { logElsewhere, logLeftBehind, logUndeleted, toNodeError } from './registrationReport';
 import { createRetry, deleteAll, errorOf, idsOf, readEach } from './webhookCalls';
 

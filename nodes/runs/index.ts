@@ -4,6 +4,7 @@ export { listOrder } from './listOrder';
 export { PageTracker } from './pageTracker';
 export { retry } from './retry';
 export type { StartJob, StartRecord } from './startRecords';
+export { ExecutionCosts, type SpentCredits } from './executionCosts';
 export { startAll } from './starter';
 export type {
 	Answer,

@@ -1,3 +1,4 @@
+import type { SearchTarget } from './runSearch';
 import { matchRecords, type StartJob, type StartRecord } from './startRecords';
 
 /** One run to be started or reused, for one job or for several that share the user's key. */
@@ -52,6 +53,23 @@ export function planStarts<TJob extends StartJob<unknown>>(
 /** Whether a run of this key may be there already. A key that was made just now has none. */
 export function mayBeUsed({ record, jobs: [job] }: PlannedStart<StartJob<unknown>>): boolean {
 	return record !== undefined || job.startKey !== undefined;
+}
+
+/** What to search for, for a start whose key may have been used. */
+export function toTarget<TRequest>({
+	base,
+	record,
+	jobs: [{ request, startKey }],
+}: PlannedStart<StartJob<TRequest>>): SearchTarget<TRequest> {
+	const isAnyTime = startKey !== undefined;
+	const runId = isAnyTime ? undefined : record?.runId;
+	return {
+		base,
+		request,
+		sentAt: record?.runId === undefined ? record?.sentAt : undefined,
+		runId,
+		isAnyTime,
+	};
 }
 
 function startId({ workflowId, base }: { workflowId: string; base: string }): string {

@@ -40,7 +40,7 @@ export type FindResult<TRun, TError> =
  *                           ├ proves that there is none ───────▶ notFound: it may be started again
  *                           └ is not answered ─────────────────▶ unknown (error)
  *
- * A service that is asked for each key, and keeps it from starting two runs, needs no proof: five searches.
+ * A service that is asked for each key proves it by not showing the run at 60 s or later.
  */
 export async function findStartedRun<TRequest, TRun, TError>(
 	{ clock, limiter }: CallDeps<TError>,
@@ -58,10 +58,9 @@ export async function findStartedRun<TRequest, TRun, TError>(
 		if (end.kind !== 'ok') return { kind: 'unknown', error: end.error };
 
 		const doubt = search.doubt(workflowId, result, sentAt);
-		const isQuick = !isRestartable || !result.view;
-		if (!doubt && result.view) return { kind: 'notFound' };
+		if (!doubt) return { kind: 'notFound' };
 		if (searches < SEARCH_DELAYS_MS.length) continue;
-		if (isQuick) return doubt ? { kind: 'unknown', doubt } : { kind: 'notFound' };
+		if (!isRestartable) return { kind: 'unknown', doubt };
 		if (clock.now() - sentAt >= SEARCH_TIMEOUT_MS) return { kind: 'unknown', doubt };
 	}
 }

@@ -1,14 +1,14 @@
 import type { AttemptsByBase } from './attempts';
 import { findByKeys } from './findByKeys';
 import { KeyReader } from './keyReader';
-import { doubtAbout, type KnownRun, ListingLag, type ListView } from './listProof';
+import { doubtAbout, type KnownRun, LIST_LAG_MS, ListingLag, type ListView } from './listProof';
 import type { CallDeps } from './retryBudget';
 import { scanPages } from './scanPages';
 import type { StartRecord } from './startRecords';
 import type { Answer, ListDoubt, RunService } from './types';
 
-/** How many of a workflow's newest runs are searched for a user's key, beside those that were started here. */
-const SEARCH_DEPTH = 500;
+/** How many of a workflow's newest runs are searched for a user's key or for equal values, beside those that were started here. */
+export const SEARCH_DEPTH = 500;
 
 /** What searching works with. */
 export interface SearchDeps<TRequest, TRun, TError> extends CallDeps<TError> {
@@ -67,13 +67,14 @@ export class RunSearch<TRequest, TRun, TError> {
 		return await this.of(workflowId).search(targets);
 	}
 
-	/** @see doubtAbout. Nothing where the service was asked for each key. */
+	/** @see doubtAbout. A run that was asked for by its key may be as late as one in a list. */
 	doubt(
 		workflowId: string,
 		{ view }: SearchResult<TRun, TError>,
 		sentAt: number,
 	): ListDoubt | undefined {
-		return view && this.of(workflowId).doubt(view, sentAt);
+		if (view) return this.of(workflowId).doubt(view, sentAt);
+		return this.deps.clock.now() - sentAt < LIST_LAG_MS ? 'recent' : undefined;
 	}
 
 	private of(workflowId: string): WorkflowSearch<TRequest, TRun, TError> {

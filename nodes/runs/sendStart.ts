@@ -3,7 +3,7 @@ import { RetryBudget } from './retryBudget';
 import type { RunSearch } from './runSearch';
 import type { StarterDeps } from './startOrReuse';
 import { recordStart, removeRecord, type StartJob, type StartRecord } from './startRecords';
-import type { Answer, RunService, RunSnapshot, StartKey, StartOutcome } from './types';
+import type { RunSnapshot, StartKey, StartOutcome } from './types';
 import { userKeyError } from './userKeys';
 
 /** One start to be sent. */
@@ -15,14 +15,19 @@ interface StartToSend<TRequest> {
 	record?: StartRecord;
 }
 
-type NoRun<TError> = Exclude<Answer<never, TError>, { kind: 'ok' | 'aborted' }>;
+/** What sending works with. */
+export interface SenderDeps<TRequest, TRun, TError> extends StarterDeps<TRequest, TRun, TError> {
+	/** By workflow, the answer to a start that says that others would be refused too. */
+	exhausted: Map<string, TError>;
+}
 
 /**
  * Sends one start, under one key, until it is known what became of it. It is recorded first, so that it is known even
  * when everything after is cut off.
  *
  *     recorded ─▶ send ─┬ ok ───────────────────────────────────────▶ started
- *                  ▲    ├ rejected, unauthorized, not found ────────▶ rejected (no run: the record is removed)
+ *                  ▲    ├ exhausted: no start of this workflow will do ▶ rejected, and all that are not sent yet: exhausted
+ *                  │    ├ rejected, unauthorized, not found ────────▶ rejected (no run: the record is removed)
  *                  │    ├ retryable: surely not processed ─ wait ─┐
  *                  ├────┼─────────────────────────────────────────┘
  *                  │    └ indeterminate: the answer is lost ─ findStartedRun
@@ -32,21 +37,25 @@ type NoRun<TError> = Exclude<Answer<never, TError>, { kind: 'ok' | 'aborted' }>;
  *
  * A denial (401, 403) was surely not processed: the limiter answers `retryable` until it came again over some seconds.
  *
- * When the time is up, it is `indeterminate` after any lost answer, else `rejected`. A service whose starts are safe to
- * repeat is sent the same start again first, and asked for the run at the end: when it says `alreadyExists`, or when the
- * time is up.
+ * When the time is up, it is `indeterminate` after any lost answer, else `rejected`. After `alreadyExists` the run is
+ * looked for as after a lost answer; while it can't be found, the start is not made again.
  */
 export async function sendStart<TRequest, TRun, TError>(
-	deps: StarterDeps<TRequest, TRun, TError>,
+	deps: SenderDeps<TRequest, TRun, TError>,
 	search: RunSearch<TRequest, TRun, TError>,
 	{ job, workflowId, key, record: earlier }: StartToSend<TRequest>,
 ): Promise<StartOutcome<TRun, TError>> {
-	const { service, limiter, clock, records } = deps;
+	const { service, limiter, clock, records, exhausted } = deps;
 	const record = recordStart(records, job, key, clock.now(), earlier);
 	const budget = new RetryBudget(deps);
 	let mayExist = false;
 	const route = { kind: 'start', workflowId, id: `${key.base} ${key.attempt}` } as const;
 	for (;;) {
+		const refusal = mayExist ? undefined : exhausted.get(workflowId);
+		if (refusal !== undefined) {
+			removeRecord(records, record);
+			return { kind: 'exhausted', error: refusal };
+		}
 		const answer = await limiter.run(async () => {
 			record.sentAt = clock.now();
 			return await service.startRun(workflowId, key, job.request);
@@ -56,10 +65,12 @@ export async function sendStart<TRequest, TRun, TError>(
 			return { kind: 'started', id: answer.value, reused: false };
 		}
 		if (answer.kind === 'aborted') return { kind: 'aborted', key };
+		if (answer.kind === 'exhausted') exhausted.set(workflowId, answer.error);
 
 		budget.recordFailure(answer);
-		mayExist ||= answer.kind === 'indeterminate';
-		if (needsSearch(service, answer, mayExist, budget)) {
+		const isHidden = answer.kind === 'indeterminate' || answer.kind === 'alreadyExists';
+		mayExist ||= isHidden;
+		if (isHidden) {
 			const { request } = job;
 			const lost = { workflowId, key, request, sentAt: clock.now(), isRestartable: budget.canWait };
 			const found = await findStartedRun(deps, search, lost);
@@ -76,16 +87,6 @@ export async function sendStart<TRequest, TRun, TError>(
 		}
 		await budget.wait();
 	}
-}
-
-function needsSearch<TRequest, TRun, TError>(
-	{ startIsIdempotent }: RunService<TRequest, TRun, TError>,
-	{ kind }: NoRun<TError>,
-	mayExist: boolean,
-	budget: RetryBudget<TError>,
-): boolean {
-	if (!startIsIdempotent) return kind === 'indeterminate';
-	return kind === 'alreadyExists' || (mayExist && !budget.canRetry());
 }
 
 /** The run of a start whose answer was lost; unless another's run has the user's key, as then none was made. */

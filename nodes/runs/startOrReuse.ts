@@ -1,6 +1,7 @@
 import { nextAttempt, reusableAttempt, type Attempt } from './attempts';
 import { keyDoubt } from './listProof';
-import { mayBeUsed, type PlannedStart } from './plannedStarts';
+import type { ExecutionCosts } from './executionCosts';
+import { mayBeUsed, type PlannedStart, toTarget } from './plannedStarts';
 import { findStartedRun, type FindResult } from './resolveIndeterminate';
 import { readKnownRun } from './retryBudget';
 import {
@@ -10,7 +11,8 @@ import {
 	type SearchResult,
 	type SearchTarget,
 } from './runSearch';
-import { sendStart } from './sendStart';
+import { sendStart, type SenderDeps } from './sendStart';
+import { StartGate } from './startGate';
 import type { StartJob, StartRecord } from './startRecords';
 import type { ListDoubt, RunSnapshot, StartKey, StartOutcome } from './types';
 import { askForDifferentRuns, userKeyError } from './userKeys';
@@ -25,10 +27,13 @@ export interface StarterDeps<TRequest, TRun, TError> extends SearchDeps<TRequest
 	failFast: boolean;
 	/** Whether something else has failed, so that with `failFast` no more starts begin either. */
 	hasFailed?: () => boolean;
+	/** What the runs of the execution have cost; needed for jobs with a budget. */
+	costs?: ExecutionCosts;
 }
 
 /**
- * Decides for each key whether a run is there to be reused or one has to be started.
+ * Decides for each key whether a run is there to be reused or one has to be started. What may still keep a start from
+ * being sent is in `startGate.ts`.
  *
  *     key made just now ─────────────────────────────────────────────▶ sendStart, attempt 1
  *     key recorded, or the user's own ─ look for its runs
@@ -44,12 +49,18 @@ export class StartOrReuse<TRequest, TRun, TError> {
 	private readonly search: RunSearch<TRequest, TRun, TError>;
 	private readonly existing = new Map<string, SearchResult<TRun, TError>>();
 
-	constructor(private readonly deps: StarterDeps<TRequest, TRun, TError>) {
-		this.search = new RunSearch(deps);
+	private readonly deps: SenderDeps<TRequest, TRun, TError>;
+	private readonly gate: StartGate<TRequest, TRun, TError>;
+
+	constructor(deps: StarterDeps<TRequest, TRun, TError>) {
+		this.deps = { ...deps, exhausted: new Map() };
+		this.search = new RunSearch(this.deps);
+		this.gate = new StartGate(this.deps);
 	}
 
 	/** Searches once, for all starts whose key may have been used before. */
 	async findExistingRuns(starts: Array<PlannedStart<StartJob<TRequest>>>): Promise<void> {
+		this.gate.expect(starts);
 		const targets = new Map<string, Array<SearchTarget<TRequest>>>();
 		for (const start of starts.filter(mayBeUsed)) {
 			const { workflowId } = start;
@@ -142,7 +153,11 @@ export class StartOrReuse<TRequest, TRun, TError> {
 		const { id } = run;
 		const error = userKeyError(this.deps.service, jobs[0], { base, attempt }, run, record);
 		if (error !== undefined) return { kind: 'rejected', error };
-		if (record) Object.assign(record, { runId: id, attempt });
+		if (record) {
+			Object.assign(record, { runId: id, attempt });
+			// This execution has sent its start.
+			this.deps.costs?.addRun(record, id);
+		}
 		return { kind: 'started', id, reused: true, snapshot: 'run' in run ? run : undefined };
 	}
 
@@ -156,30 +171,11 @@ export class StartOrReuse<TRequest, TRun, TError> {
 	}
 
 	private async start(
-		{ workflowId, base, jobs, record }: PlannedStart<StartJob<TRequest>>,
+		start: PlannedStart<StartJob<TRequest>>,
 		attempt: number,
 	): Promise<StartOutcome<TRun, TError>> {
-		return await sendStart(this.deps, this.search, {
-			job: jobs[0],
-			workflowId,
-			key: { base, attempt },
-			record,
-		});
+		const { workflowId, base, jobs, record } = start;
+		const toSend = { job: jobs[0], workflowId, key: { base, attempt }, record };
+		return await this.gate.pass(start, async () => await sendStart(this.deps, this.search, toSend));
 	}
-}
-
-function toTarget<TRequest>({
-	base,
-	record,
-	jobs: [{ request, startKey }],
-}: PlannedStart<StartJob<TRequest>>): SearchTarget<TRequest> {
-	const isAnyTime = startKey !== undefined;
-	const runId = isAnyTime ? undefined : record?.runId;
-	return {
-		base,
-		request,
-		sentAt: record?.runId === undefined ? record?.sentAt : undefined,
-		runId,
-		isAnyTime,
-	};
 }

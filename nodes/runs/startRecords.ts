@@ -48,6 +48,10 @@ export interface StartJob<TRequest> {
 	requestFingerprint?: string;
 	/** The user's own key (an idempotency key): one run per key, also across executions. */
 	startKey?: string;
+	/** Credits that the runs of the execution may cost together. */
+	creditBudget?: number;
+	/** How old a run with equal values may be to be used instead of a new one, ms. */
+	reuseWithinMs?: number;
 	request: TRequest;
 }
 

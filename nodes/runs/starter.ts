@@ -21,16 +21,20 @@ export async function startAll<TRequest, TRun, TError, TJob extends StartJob<TRe
 	onOutcome: (job: TJob, outcome: StartOutcome<TRun, TError>) => void,
 ): Promise<void> {
 	// How old a start is decides whether it may be made again.
-	const deps = { ...given, clock: steadyClock(given.clock) };
+	let hasFailed = false;
+	const deps = {
+		...given,
+		clock: steadyClock(given.clock),
+		hasFailed: () => hasFailed || given.hasFailed?.() === true,
+	};
 	const starts = planStarts(jobs, deps);
 	const starter = new StartOrReuse(deps);
 	await starter.findExistingRuns(starts);
 
 	const queue = starts.values();
-	let hasFailed = false;
 	const work = async () => {
 		for (const start of queue) {
-			const isSkipped = deps.failFast && (hasFailed || deps.hasFailed?.() === true);
+			const isSkipped = deps.failFast && deps.hasFailed();
 			const outcome: StartOutcome<TRun, TError> = isSkipped
 				? { kind: 'skipped' }
 				: await starter.startOrReuse(start);

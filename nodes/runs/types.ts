@@ -28,6 +28,8 @@ export interface RunSnapshot<TRun> {
 	key?: StartKey;
 	/** Whether the answer leaves keys out, so that the run may have one that does not show. */
 	keyOmitted?: boolean;
+	/** Whether the answer leaves out what the run was started with. */
+	inputOmitted?: boolean;
 	/** When the run was made, by the service's clock, ms since 1970; absent when that does not show. */
 	createdAt?: number;
 	run: TRun;
@@ -45,10 +47,12 @@ export type Answer<T, TError> =
 	| { kind: 'indeterminate'; error: TError; retryAfterMs?: number }
 	/** The service does not know what the call is about. */
 	| { kind: 'notFound'; error: TError }
-	/** Not processed, as it was before: there is a run with this key. */
+	/** Not processed: the service says, or may have meant, that there is a run with this key. */
 	| { kind: 'alreadyExists'; error: TError }
 	/** The service refuses this call, and would refuse it again. */
 	| { kind: 'rejected'; error: TError }
+	/** The service refuses this start, and would refuse any other of this workflow: there are no credits left for it. */
+	| { kind: 'exhausted'; error: TError }
 	/** The service refuses the caller (401, 403), for this call at least. Surely not processed. */
 	| { kind: 'unauthorized'; error: TError }
 	/** The user stopped the execution: the call was not made, or its answer was not waited for. */
@@ -58,11 +62,6 @@ export type Answer<T, TError> =
 export interface RunService<TRequest, TRun, TError> {
 	/** Answers the new run's id. The run can be found by `key` afterwards. */
 	startRun(workflowId: string, key: StartKey, request: TRequest): Promise<Answer<string, TError>>;
-	/**
-	 * Set if the service itself never starts two runs with one key: a start whose answer was lost is then made again with
-	 * the same key, and `alreadyExists` means that the first one worked.
-	 */
-	readonly startIsIdempotent?: boolean;
 	/** One run, in full. */
 	getRun(workflowId: string, id: string): Promise<Answer<RunSnapshot<TRun>, TError>>;
 	/** The state of one run, if the service has a cheaper call for it; once ended, the run is read in full. */
@@ -87,12 +86,16 @@ export interface RunService<TRequest, TRun, TError> {
 	): Promise<Answer<RunSnapshot<TRun>, TError>>;
 	/** What a key of the user's own may be shared by. */
 	readonly userKeys?: UserKeyRules<TRequest, TRun, TError>;
+	/** What a run that has ended has cost, in credits; nothing if that does not show. */
+	creditsOf?(run: TRun): number | undefined;
 }
 
 /** A user's key is for one request: starts with other values don't share its run. */
 export interface UserKeyRules<TRequest, TRun, TError> {
 	/** What a start asks for, as text: equal for starts that may share a run. */
 	textOf(request: TRequest): string;
+	/** The same of a run: equal to the text of the request that it was started with. */
+	textOfRun?(run: TRun): string;
 	/** Whether a run was started by such a request, as far as it shows. */
 	isRunOf(run: TRun, request: TRequest): boolean;
 	/** What is said of items that have one key and ask for different runs. @param items their indexes */
@@ -109,8 +112,9 @@ export interface UserKeyRules<TRequest, TRun, TError> {
  * - `late`: it does not show runs that must be there, or the start is too recent for a list that may be late
  * - `incomplete`: it could not be read to its end, or far enough back
  * - `keysHidden`: it shows runs whose keys can't be seen
+ * - `recent`: the run was asked for by its key, too soon after the start for its absence to prove anything
  */
-export type ListDoubt = 'notFound' | 'empty' | 'late' | 'incomplete' | 'keysHidden';
+export type ListDoubt = 'notFound' | 'empty' | 'late' | 'incomplete' | 'keysHidden' | 'recent';
 
 /** A reading of the monotonic clock, ms. A type of its own, so that no date is passed where one is needed. */
 export type MonotonicTime = number & { readonly isMonotonic: true };
@@ -130,9 +134,22 @@ export interface Clock {
 /** What came of one start. */
 export type StartOutcome<TRun, TError> =
 	/** `reused`: the run existed before this try. `snapshot`: the run as it was found. */
-	| { kind: 'started'; id: string; reused: boolean; snapshot?: RunSnapshot<TRun> }
+	| {
+			kind: 'started';
+			id: string;
+			reused: boolean;
+			snapshot?: RunSnapshot<TRun>;
+			/** Set for a run that is used because it was started with equal values. */
+			isEqual?: boolean;
+			/** Set for a new run, where runs that may have equal values could not be compared. */
+			isUncompared?: boolean;
+	  }
 	/** The service said no; no run was made. */
 	| { kind: 'rejected'; error: TError }
+	/** Not sent, as another start of this workflow was refused with `error` for want of credits. */
+	| { kind: 'exhausted'; error: TError }
+	/** Not sent, as it would pass the budget, or as nothing shows what runs cost. */
+	| { kind: 'overBudget'; reason: 'reached' | 'costUnknown' }
 	/**
 	 * A run may have been made under this key, and could not be found. `error`: the call that was not answered; `doubt`:
 	 * why the list can't tell.

@@ -1,3 +1,5 @@
+import type { JsonObject } from './http';
+
 /**
  * How a node speaks of its service. Whatever differs by service is a whole sentence, so that a search for a message
  * finds where it is written.
@@ -6,6 +8,8 @@ export interface ServiceText {
 	/** The service's name. */
 	name: string;
 	sentences: ServiceSentences;
+	/** Variables that are entered as JSON, where that may also be a whole request body of the service. */
+	readRequestBody?(entered: JsonObject): { values: JsonObject; metadata?: JsonObject };
 }
 
 interface ServiceSentences {

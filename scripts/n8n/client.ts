@@ -105,7 +105,7 @@ export class N8nClient {
 	#cookie = '';
 
 	/** @param url the instance's address, without a slash at the end */
-	constructor(private readonly url: string) {}
+	constructor(readonly url: string) {}
 
 	/** Makes the owner's account, on an instance that has none, and logs in. */
 	async setupOwner(): Promise<void> {

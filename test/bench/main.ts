@@ -4,7 +4,9 @@
  * `npm run soak [-- --minutes 5]`: the table that is made only when it is asked for.
  */
 import { parseArgs } from 'node:util';
+import { bytesTable } from '../../b3os/test/bench/bytes';
 import { faultCases as b3osCases, faultyB3os } from '../../b3os/test/bench/faults';
+import { pollsTable } from '../../b3os/test/bench/polls';
 import { latestN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
 import { batchTable } from './batch';
@@ -69,10 +71,22 @@ const tables: Record<string, Table> = {
 			].join('\n\n');
 		},
 	},
+	bytes: {
+		title: 'Bytes per run',
+		async make() {
+			return await bytesTable();
+		},
+	},
 	trigger: {
 		title: 'Events to the trigger',
 		async make() {
 			return await triggerTable(say);
+		},
+	},
+	polls: {
+		title: 'Polls of the B3OS Trigger',
+		async make() {
+			return await pollsTable(say);
 		},
 	},
 	soak: {

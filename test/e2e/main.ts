@@ -12,6 +12,7 @@ import { latestN8n, type N8nVersion, oldestN8n, resolveN8n } from '../../scripts
 import { packPackage } from '../../scripts/n8n/pack';
 import { agentOn } from './agent';
 import { editorOn } from './editor';
+import { samplePastedOn } from './editorSample';
 import { listeningOn } from './editorTrigger';
 import { examples } from './examples';
 import { matrix } from './matrix';
@@ -25,7 +26,8 @@ type Part = (table: Table, version: N8nVersion, packages: string[], only?: strin
 const parts: Record<string, Part> = {
 	matrix,
 	examples,
-	editor: async (table, version, packages) => await onSite(table, version, packages, editor),
+	editor: async (table, version, packages, only) =>
+		await onSite(table, version, packages, editor, only),
 	agent: async (table, version, packages) => await onSite(table, version, packages, agent),
 	queue,
 	b3os: async (table, version, _, only) => await b3os(table, version, only),
@@ -40,6 +42,7 @@ interface SiteRow {
 const editor: SiteRow[] = [
 	{ what: 'editor in Chromium: add a node, configure it, execute', check: editorOn },
 	{ what: 'editor in Chromium: listen for a test event', check: listeningOn },
+	{ what: 'editor in Chromium: paste a sample request', check: samplePastedOn },
 ];
 const agent: SiteRow[] = [
 	{ what: 'tool of an AI agent: called, run once, answered', check: agentOn },
@@ -51,10 +54,11 @@ async function onSite(
 	version: N8nVersion,
 	packages: string[],
 	rows: SiteRow[],
+	only = '',
 ): Promise<void> {
 	const site = await openSite(version, packages);
 	try {
-		for (const { what, check } of rows) {
+		for (const { what, check } of rows.filter((row) => row.what.includes(only))) {
 			await table.row(`n8n ${version}`, what, async () => await check(site));
 		}
 	} finally {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution, Json, NewWorkflow } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
 import { catchUpChecks } from './catchUp';
+import { creditsChecks } from './credits';
 import {
 	copyAi,
 	copyAiTrigger,
@@ -85,14 +86,35 @@ async function stopped(site: Site): Promise<number> {
 }
 
 const checks: Record<string, Check> = {
-	'the credential test: a good key, and a bad one': async ({ client, credential, fake }) => {
-		const test = async (apiKey: string) =>
-			await client.testCredential(credential, { apiKey, baseUrl: fake.url });
-		assert.equal((await test(fake.settings.apiKey)).status, 'OK');
-		assert.equal((await test('another')).status, 'Error');
+	'the credential test: a good key, and a sentence for all that is not': async (site) => {
+		const { client, credential, fake } = site;
+		const { apiKey } = fake.settings;
+		const test = async (baseUrl: string, key = apiKey) =>
+			await client.testCredential(credential, { apiKey: key, baseUrl });
+		assert.equal((await test(fake.url)).status, 'OK');
 		assert.deepEqual(fake.requests.map(({ method, path }) => `${method} ${path}`).slice(0, 1), [
 			'GET /api/webhook',
 		]);
+		const said: Array<[string, RegExp, string?]> = [
+			// n8n 1 has a sentence of its own for a key that is refused.
+			[fake.url, /^Copy\.ai rejected the API key\. .*API Keys|^Authorization failed/, 'another'],
+			[`${fake.url}/elsewhere`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
+			// A web page, with status 200.
+			[`${client.url}/signin?`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
+			['not a url', /^'API URL' isn't a valid URL\. Enter one that starts with https:/],
+		];
+		for (const [baseUrl, sentence, key] of said) {
+			const { status, message } = await test(baseUrl, key);
+			assert.deepEqual([baseUrl, status], [baseUrl, 'Error']);
+			assert.match(message, sentence);
+		}
+		fake.set({ redirectTo: 'http://127.0.0.1:1/' });
+		assert.match((await test(fake.url)).message, /^'API URL' redirects to another address/);
+		fake.set({ redirectTo: null, forbidden: true });
+		assert.match(
+			(await test(fake.url)).message,
+			/doesn't have permission to use the API of Copy\.ai|^Forbidden/,
+		);
 	},
 
 	'Start and Wait: three rows become three texts': async (site) => {
@@ -425,6 +447,8 @@ const checks: Record<string, Check> = {
 		assert.equal(fake.runs.length, 3 * tries);
 		return `${tries - 1} times crashed by n8n's own account`;
 	},
+
+	...creditsChecks,
 
 	'workflows saved with earlier releases still run': async (site) => {
 		const folder = join(__dirname, 'saved');

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
-import { deriveToken, digestToken, MAX_SEEN } from '../../nodes/shared/trigger';
+import { deriveToken, digestToken, eventKey, MAX_SEEN } from '../../nodes/shared/trigger';
 import {
 	deliveryPayload,
 	type FakeCopyAi,
@@ -61,6 +61,21 @@ function payload(of: RunRecord | string, event: WebhookEvent = 'workflowRun.comp
 const unreachable = { faults: [{ kind: 'resetBefore' as const, on: ['getRun' as const] }] };
 
 describe('the secret', () => {
+	test('is needed to ask what was seen, and the answer holds no secret and no run ID', async () => {
+		const record = run();
+		await instance.receive(payload(record));
+		const question = { type: 'n8n.seenEvents' };
+		expect(await instance.receive(question, { token: 'x' })).toEqual({ status: 401 });
+		const { item, response } = await instance.receive(question);
+		expect(item).toBeUndefined();
+		expect(response).toEqual({
+			process: expect.any(String) as string,
+			seen: [eventKey('workflowRun.completed', record.id)],
+			workflows: ['WCFG-1'],
+		});
+		expect(JSON.stringify(response)).not.toContain(instance.token);
+	});
+
 	test.each<[string, unknown]>([
 		['none', {}],
 		['an empty one', { token: '' }],

@@ -272,7 +272,7 @@ describe('Delete', () => {
 		async (op) => {
 			for (const webhookId of ['', '  ', '..']) {
 				const { error } = await execute(setup(op, asExpressions({ webhookId })));
-				expect(error?.message).toContain("'Webhook ID'");
+				expect(error?.message).toContain("'Webhook Name or ID'");
 			}
 			expect(fake.counts.total).toBe(0);
 		},

@@ -8,11 +8,13 @@ export function copyAiContext(
 	service: FakeService,
 	parameters: IDataObject = {},
 	passing?: Passing,
+	nodeType = 'n8n-nodes-copy-ai.copyAi',
 ): ILoadOptionsFunctions {
 	return n8nContext({
 		credential: { apiKey: service.settings.apiKey, baseUrl: 'https://api.copy.ai/api' },
 		type: new CopyAiApi(),
 		parameters,
+		nodeType,
 		send: inProcess(service, passing),
 	});
 }

@@ -4,7 +4,9 @@ const { existsSync, readdirSync, readFileSync, statSync } = require('node:fs');
 const { join, relative } = require('node:path');
 
 const root = join(__dirname, '../..');
-const SOURCES = ['nodes', 'credentials', 'b3os/nodes', 'b3os/credentials'];
+/** The folders of the packages that are here. */
+const PACKAGES = ['.', 'b3os'].filter((folder) => existsSync(join(root, folder, 'package.json')));
+const SOURCES = PACKAGES.flatMap((folder) => [`${folder}/nodes`, `${folder}/credentials`]);
 
 function newestSource() {
 	const files = SOURCES.flatMap((folder) =>
@@ -16,9 +18,9 @@ function newestSource() {
 	return dated.reduce((newest, one) => (one.changedAt > newest.changedAt ? one : newest));
 }
 
-/** The files that n8n loads, of both packages. */
+/** The files that n8n loads. */
 function bundles() {
-	return ['.', 'b3os'].flatMap((folder) => {
+	return PACKAGES.flatMap((folder) => {
 		const { n8n } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 		return [...n8n.nodes, ...n8n.credentials].map((file) => join(root, folder, file));
 	});

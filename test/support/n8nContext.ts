@@ -19,6 +19,8 @@ interface Setup {
 	send: Send;
 	/** What the node's fields hold. */
 	parameters?: IDataObject;
+	/** Of the node. */
+	nodeType?: string;
 }
 
 /**
@@ -30,15 +32,17 @@ export function n8nContext({
 	type,
 	send,
 	parameters = {},
+	nodeType = type.name,
 }: Setup): ILoadOptionsFunctions {
-	const { authenticate, name, displayName } = type;
+	const { authenticate, displayName } = type;
 	const httpRequestWithAuthentication = async (_: string, request: IHttpRequestOptions) =>
 		await send(
 			typeof authenticate === 'function' ? await authenticate(credential, request) : request,
 		);
 	return {
 		getCredentials: async () => credential,
-		getNode: () => ({ name: displayName, type: name, typeVersion: 1, parameters }),
+		getNode: () => ({ name: displayName, type: nodeType, typeVersion: 1, parameters }),
+		getTimezone: () => 'Europe/Berlin',
 		getCurrentNodeParameter: (parameter: string) => parameters[parameter],
 		helpers: { httpRequestWithAuthentication },
 	} as unknown as ILoadOptionsFunctions;

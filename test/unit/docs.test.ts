@@ -115,12 +115,12 @@ function fit([piece, ...rest]: Template, quote: string): number {
 }
 
 /**
- * The messages in the README's table, each as far as it is one text in the source: without the name that the log puts
- * before it, and apart from what follows a `…:`.
+ * The messages in the table of docs/troubleshooting.md, each as far as it is one text in the source: without the name
+ * that the log puts before it, and apart from what follows a `…:`.
  */
 function quotedMessages(): string[] {
-	const [, section] = /^## Troubleshooting$([^]*?)^## /m.exec(read('README.md')) ?? [];
-	const cells = [...(section ?? '').matchAll(/^\| (.*?) \| .* \|$/gm)].map(([, cell]) => cell);
+	const table = read('docs/troubleshooting.md').matchAll(/^\| (.*?) \| .* \|$/gm);
+	const cells = [...table].map(([, cell]) => cell);
 	return cells
 		.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, quote]) => quote))
 		.map((quote) => quote.replace(/^Copy\.ai Trigger "…" /, ''))
@@ -129,7 +129,7 @@ function quotedMessages(): string[] {
 		.filter((quote) => quote !== '');
 }
 
-test('the README quotes messages that the nodes really show', () => {
+test('troubleshooting quotes messages that the nodes really show', () => {
 	const templates = modules.flatMap(templatesIn);
 	const quotes = quotedMessages();
 	expect(quotes.length).toBeGreaterThan(25);
@@ -142,7 +142,14 @@ test('the README quotes messages that the nodes really show', () => {
 });
 
 /** Numbers that a service means something by: no limits. */
-const CODES = ['ALREADY_STARTED', 'BAD_RUN_ID', 'CONFLICT'];
+const CODES = [
+	'ALREADY_STARTED',
+	'BAD_DEFINITION',
+	'BAD_RUN_ID',
+	'CONFLICT',
+	'MAY_BE_DUPLICATE',
+	'TRIGGER_NOT_MANUAL',
+];
 
 /** Names of a module's constants that hold numbers alone: limits, delays and counts. */
 function limitsIn(module: string): string[] {

@@ -20,7 +20,7 @@ export class B3os implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ({ getAll: "Get Many", startAndWait: "Start and Wait" }[$parameter["operation"]] || $parameter["operation"].charAt(0).toUpperCase() + $parameter["operation"].slice(1)) + ": Workflow Run" }}',
-		description: 'Run B3OS workflows and get their output',
+		description: 'Run a B3OS workflow and get its output',
 		defaults: { name: 'B3OS' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

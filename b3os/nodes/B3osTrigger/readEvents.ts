@@ -47,6 +47,6 @@ function timeOf({ createdAt = 0 }: ListedRun): number {
 }
 
 function toItem(event: string, run: B3osRun, { simplify }: Settings): IDataObject {
-	const json = toJson(run, { simplify });
+	const json = toJson(run, { simplify, nodeIds: [] });
 	return Object.assign({ event }, json, { event });
 }

@@ -91,7 +91,7 @@ export async function lookUp(
 	const left = ids.slice(MAX_LOOKUPS);
 	await Promise.all(
 		ids.slice(0, MAX_LOOKUPS).map(async (id) => {
-			const answer = await tryAgain(async () => await api.getRun(id, true));
+			const answer = await tryAgain(async () => await api.getRun(id, 'summary'));
 			if (answer.kind === 'ok') runs.push({ ...toListedRun(toRun(answer.value, ''), now), id });
 			else if (answer.kind !== 'notFound') left.push(id);
 		}),

@@ -2,6 +2,7 @@
 import { randomUUID } from 'crypto';
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	type Credential,
 	type Execution,
@@ -13,12 +14,14 @@ import {
 import { startN8n } from '../../../scripts/n8n/instance';
 import type { N8nVersion } from '../../../scripts/n8n/install';
 import { packPackage } from '../../../scripts/n8n/pack';
-import { chain, node, output, rows, start } from '../../../test/e2e/n8nInstance';
+import { chain, node, output, rows, start, to, until } from '../../../test/e2e/n8nInstance';
 import type { Table } from '../../../test/e2e/table';
+import { agentOn } from './agent';
 import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
 
 /** A real n8n with the packed package, the fake B3OS, and the credential that leads from one to the other. */
-interface Site {
+export interface Site {
+	version: N8nVersion;
 	client: N8nClient;
 	fake: FakeB3os;
 	credential: Credential;
@@ -43,7 +46,7 @@ export async function b3os(table: Table, version: N8nVersion, only = ''): Promis
 			if (!what.includes(only)) continue;
 			fake.reset();
 			await table.row(`n8n ${version}, B3OS`, what, async () => {
-				await check({ client, fake, credential });
+				await check({ version, client, fake, credential });
 			});
 		}
 	} finally {
@@ -57,7 +60,7 @@ function keysOf({ service, url }: FakeB3os) {
 }
 
 /** The B3OS node. Runs are started with the whole item as payload. */
-function b3osNode(
+export function b3osNode(
 	{ credential: { id, name } }: Site,
 	operation: string,
 	parameters: Json = {},
@@ -94,7 +97,10 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 		const test = async (apiKey: string) =>
 			await client.testCredential(credential, { ...keysOf(fake), apiKey });
 		assert.equal((await test(keysOf(fake).apiKey)).status, 'OK');
-		assert.equal((await test('another')).status, 'Error');
+		assert.match(
+			(await test('another')).message,
+			/^B3OS rejected the API key\. Create one in B3OS/,
+		);
 		assert.equal(fake.service.requests[0].path, '/v1/organizations');
 	},
 
@@ -187,6 +193,104 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 		assert.deepEqual(statuses(execution, 'startAndWait'), threeOf('success'));
 		assert.equal(service.runs.length, 4);
 	},
+
+	'Stop cancels the runs that are open, with Cancel on Stop': async (site) => {
+		const { client, fake } = site;
+		fake.service.set({ durationMs: 120_000 });
+		const options = { cancelOnStop: true };
+		const node = b3osNode(site, 'startAndWait', { options });
+		const { id } = await client.createWorkflow(chain('b3os stop', start(), three(), node));
+		const execution = await client.runManually(id);
+		await until(
+			async () => fake.service.runs.length,
+			(count) => count === 3,
+		);
+		await sleep(1_000);
+		await client.stopExecution(execution);
+		const stoppedAt = Date.now();
+		const statuses = () => fake.service.runs.map((each) => fake.service.statusOf(each));
+		await until(
+			async () => statuses(),
+			(all) => all.every((status) => status === 'cancelled'),
+			10_000,
+		);
+		assert.ok(Date.now() - stoppedAt < 10_000);
+		const { total } = fake.service.counts;
+		await sleep(3_000);
+		assert.equal(fake.service.counts.total, total);
+	},
+
+	'Executions > Retry after one of three failed starts one': async (site) => {
+		const { client, fake } = site;
+		fake.service.set({ runRules: [{ payloadContains: 'SOL', end: 'failure', times: 1 }] });
+		const flow = chain('b3os again', start(), three(), b3osNode(site, 'startAndWait'));
+		const { id } = await client.createWorkflow(flow);
+		const failed = await client.waitForExecution(await client.runManually(id));
+		assert.equal(failed.status, 'error');
+		const again = await client.waitForExecution(await client.retryExecution(failed.id));
+		assert.deepEqual(statuses(again, 'startAndWait'), threeOf('success'));
+		assert.equal(fake.service.runs.length, 4);
+	},
+
+	'Retry: failed runs go on as new ones, and are waited for': async (site) => {
+		const { service } = site.fake;
+		const failed = service.seedRuns([{ status: 'failure' }, { status: 'cancelled' }]);
+		const execution = await run(
+			site,
+			chain(
+				'b3os retry operation',
+				start(),
+				rows(failed.map(({ id }) => ({ id }))),
+				b3osNode(site, 'retry', { ...runOfItem, waitForFinish: true }),
+			),
+		);
+		assert.deepEqual(statuses(execution, 'retry'), ['success', 'success']);
+		assert.equal(service.runs.length, 4);
+	},
+
+	'a loop over 30 items in batches of 7': async (site) => {
+		const loop = node(
+			'Loop',
+			'n8n-nodes-base.splitInBatches',
+			{ batchSize: 7, options: {} },
+			{ typeVersion: 3 },
+		);
+		const own = b3osNode(site, 'startAndWait');
+		const items = Array.from({ length: 30 }, (_, n) => ({ token: `T${n}` }));
+		const execution = await run(site, {
+			name: 'b3os loop',
+			nodes: [start(), rows(items), loop, own, node('Done', 'n8n-nodes-base.noOp')],
+			connections: {
+				Start: { main: [[to('Rows')]] },
+				Rows: { main: [[to('Loop')]] },
+				Loop: { main: [[to('Done')], [to(own.name)]] },
+				[own.name]: { main: [[to('Loop')]] },
+			},
+			settings: { executionOrder: 'v1' },
+		});
+		assert.equal(output(execution, 'Done').length, 30);
+		assert.equal(site.fake.service.runs.length, 30);
+	},
+
+	'a run that waits for an approval is returned at once, then followed': async (site) => {
+		const wait = { triggerType: 'human-approval', timeoutMs: 600_000 };
+		site.fake.service.set({ runRules: [{ durationMs: 8_000, wait }] });
+		const execution = await run(
+			site,
+			chain(
+				'b3os waiting',
+				start(),
+				rows([{ token: 'ETH' }]),
+				b3osNode(site, 'startAndWait', { options: { onWaiting: 'continue' } }),
+				b3osNode(site, 'wait', runOfItem),
+			),
+		);
+		assert.deepEqual(statuses(execution, 'startAndWait'), ['waiting']);
+		assert.deepEqual(statuses(execution, 'wait'), ['success']);
+		assert.equal(site.fake.service.runs.length, 1);
+	},
+
+	'tool of an AI agent: called, run once, answered': async (site) => await agentOn(site),
 
 	'Run ID: the second execution starts none': async (site) => {
 		const options = { runId: '=run_{{ $json.token }}' };

@@ -30,7 +30,8 @@ test('every operation has a schema, and there are no others', () => {
 });
 
 test.each(operations)('%s puts out what its schema says', async (operation) => {
-	const [run] = fake.service.seedRuns([{ status: operation === 'cancel' ? 'waiting' : 'success' }]);
+	const status = { cancel: 'waiting', retry: 'failure' }[operation] ?? 'success';
+	const [run] = fake.service.seedRuns([{ status }]);
 	const { json, error } = await flow(fake, operation, {
 		runId: byId(run.id),
 		variablesInput: 'json',

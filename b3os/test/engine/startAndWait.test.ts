@@ -157,31 +157,63 @@ test('Executions > Retry after one of three failed starts one, and taken twice s
 	expect(started()).toHaveLength(4);
 });
 
-describe('an answer that is lost costs no second run', () => {
-	test.each(['serverErrorAfter', 'htmlAfter', 'emptyAfter', 'cutAfter', 'resetAfter'] as const)(
-		'%s: the same run ID is sent again, 400079 says it is there, and it is taken',
-		async (kind) => {
-			fake.service.set({ faults: [{ kind, on: ['startRun'], payloadContains: 'SOL', times: 1 }] });
-			const { json } = await startAndWait().execute();
-			expect(json.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
-			expect(started().sort()).toEqual(['B3', 'ETH', 'SOL']);
-			const starts = posted().filter(({ body }) => JSON.stringify(body).includes('SOL'));
-			expect(starts.map(({ status }) => status).slice(1)).toEqual([400]);
-			expect(new Set(starts.map(({ body }) => (body as IDataObject).runId)).size).toBe(1);
-		},
-	);
+describe.each(['documented', 'otherCode', 'conflict', 'secondRun'] as const)(
+	'an answer that is lost costs no second run (a second start with one run ID: %s)',
+	(duplicateStart) => {
+		test.each(['serverErrorAfter', 'htmlAfter', 'emptyAfter', 'cutAfter', 'resetAfter'] as const)(
+			'%s: the run is looked up before anything is sent again, and taken',
+			async (kind) => {
+				fake.service.set({
+					duplicateStart,
+					faults: [{ kind, on: ['startRun'], payloadContains: 'SOL', times: 1 }],
+				});
+				const { json } = await startAndWait().execute();
+				expect(json.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
+				expect(started().sort()).toEqual(['B3', 'ETH', 'SOL']);
+				expect(posted()).toHaveLength(3);
+			},
+		);
 
-	test.each(['serverErrorBefore', 'badGatewayBefore', 'resetBefore', 'tooManyRequests'] as const)(
-		'%s: it is started at the next try, within seconds',
-		async (kind) => {
-			fake.service.set({ faults: [{ kind, on: ['startRun'], payloadContains: 'SOL', times: 2 }] });
-			const began = Date.now();
-			const { json } = await startAndWait().execute();
-			expect(json.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
-			expect(started().sort()).toEqual(['B3', 'ETH', 'SOL']);
-			expect(Date.now() - began).toBeLessThan(6000);
-		},
-	);
+		test.each(['serverErrorBefore', 'badGatewayBefore', 'resetBefore'] as const)(
+			'%s: it is started again under the same run ID, once it is sure that there is none',
+			async (kind) => {
+				fake.service.set({
+					duplicateStart,
+					faults: [{ kind, on: ['startRun'], payloadContains: 'SOL', times: 1 }],
+				});
+				const began = Date.now();
+				const { json } = await startAndWait().execute();
+				expect(json.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
+				expect(started().sort()).toEqual(['B3', 'ETH', 'SOL']);
+				expect(Date.now() - began).toBeGreaterThanOrEqual(60_000);
+				const ids = posted()
+					.filter(({ body }) => JSON.stringify(body).includes('SOL'))
+					.map(({ body }) => (body as IDataObject).runId);
+				expect(ids).toEqual([ids[0], ids[0]]);
+			},
+		);
+
+		test('a run that shows only after 45 seconds is found, not started again', async () => {
+			fake.service.set({
+				duplicateStart,
+				notFoundForMs: 45_000,
+				faults: [{ kind: 'resetAfter', on: ['startRun'], payloadContains: 'SOL', times: 1 }],
+			});
+			await startAndWait({ timeout: 120 }, { items: three.slice(1, 2) }).execute();
+			expect(started()).toEqual(['SOL']);
+		});
+	},
+);
+
+test('429 is surely not processed: it is started at the next try, within seconds', async () => {
+	fake.service.set({
+		faults: [{ kind: 'tooManyRequests', on: ['startRun'], payloadContains: 'SOL', times: 2 }],
+	});
+	const began = Date.now();
+	const { json } = await startAndWait().execute();
+	expect(json.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
+	expect(started().sort()).toEqual(['B3', 'ETH', 'SOL']);
+	expect(Date.now() - began).toBeLessThan(6000);
 });
 
 test('a run that can not be read just after its start is followed all the same', async () => {

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { byId } from '../../../test/engine/harness';
 import { useVirtualTime } from '../../../test/support/virtualTime';
 import { type FakeB3os, type RunRecord, startFakeB3os } from '../fakes/b3os';

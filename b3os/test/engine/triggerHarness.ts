@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports */
 import '../../../test/support/n8nEnvironment';
 import { PollContext } from 'n8n-core';
 import {

@@ -44,8 +44,8 @@ describe('the list of runs', () => {
 		]);
 		const context = b3osContext(service, chosen('wf_swap'));
 		expect((await searchRuns.call(context)).results).toEqual([
-			{ name: 'failure · 2026-01-02 10:00 · run_b', value: 'run_b' },
-			{ name: 'success · 2026-01-01 10:00 · run_a', value: 'run_a' },
+			{ name: '2026-01-02 10:00 · run_b', value: 'run_b' },
+			{ name: '2026-01-01 10:00 · run_a', value: 'run_a' },
 		]);
 		expect((await searchRuns.call(context, 'FAIL')).results).toHaveLength(1);
 	});

@@ -37,15 +37,15 @@ test('the packed code is its own, and that of the layers that every service uses
 	const files = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
 	const code = await run('tar', ['-xOzf', tgz, ...files.map((file) => `package/${file}`)]);
 	// Above each of its parts stands the file that it comes from.
-	const homes = [...code.matchAll(/^\/\/ ((?:\.\.\/)?nodes\/\w+|credentials)\/.*\.ts$/gm)].map(
+	const homes = [...code.matchAll(/^\/\/ (?:\.\.\/)?(nodes\/\w+|credentials)\/.*\.ts$/gm)].map(
 		([, home]) => home,
 	);
 	expect([...new Set(homes)].sort()).toEqual([
-		'../nodes/runs',
-		'../nodes/shared',
 		'credentials',
 		'nodes/B3os',
 		'nodes/B3osTrigger',
+		'nodes/runs',
+		'nodes/shared',
 	]);
 });
 

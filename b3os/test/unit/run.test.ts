@@ -100,12 +100,70 @@ test.each<[what: string, run: Record<string, unknown>, message: string | undefin
 				}),
 			},
 		},
-		'a: no gas',
+		'a[1].b: no gas',
 	],
 ])('why a run did not succeed: %s', (_, raw, message) => {
 	const run = toRun({ id: 'run_1', ...raw }, 'wf_1');
 	expect(run.failure?.message).toBe(message);
 	expect('error' in run).toBe(false);
+});
+
+test('a partial run says which iterations of which for-each node failed, and why', () => {
+	const executionState = {
+		swap: node('success', { result: 1 }),
+		each: node('success', {
+			iterations: [
+				{ pay: node('success', { result: 'ok' }) },
+				{ pay: node('failure', { error: 'no gas' }), note: node('skipped') },
+				null,
+				{ inner: node('failure', { iterations: [{ deep: node('failure', { error: 'late' }) }] }) },
+			],
+		}),
+	};
+	const run = toRun({ id: 'run_1', status: 'partial', executionState }, 'wf_1');
+	expect(run.failure).toEqual({
+		message: 'each[1].pay: no gas; each[3].inner[0].deep: late',
+		nodes: ['each'],
+		iterations: { each: [1, 3] },
+	});
+	expect(run.output).toEqual({
+		swap: 1,
+		each: [{ pay: 'ok' }, {}, {}, { inner: [{}] }],
+	});
+});
+
+test.each<[what: string, node: object, definition: object, wait: object]>([
+	[
+		'with its own timeout',
+		{ type: 'wait', input: { triggerType: 'human-approval', timeoutMs: 60_000 } },
+		{},
+		{ for: 'human-approval', until: '2026-01-01T00:01:00.000Z' },
+	],
+	[
+		'with what its definition says',
+		{ type: 'wait' },
+		{ payload: { triggerType: 'price', timeoutMs: '120000' } },
+		{ for: 'price', until: '2026-01-01T00:02:00.000Z' },
+	],
+	['without a word', { type: 'wait' }, {}, { for: null, until: '2026-01-01T00:05:00.000Z' }],
+	['that is no wait node', { type: 'swap' }, {}, { for: null, until: null }],
+	['of unknown begin', { type: 'wait', startedAt: 7 }, {}, { since: null, until: null }],
+])('what a run waits for: a node %s', (_, state, definition, wait) => {
+	const run = toRun(
+		{
+			id: 'run_1',
+			status: 'waiting',
+			executionState: {
+				a: node('success'),
+				ask: { status: 'waiting', startedAt: '2026-01-01T00:00:00Z', ...state },
+			},
+			workflowDefinition: { nodes: { ask: definition } },
+		},
+		'wf_1',
+	);
+	expect(run.waiting).toEqual([
+		{ node: 'ask', for: null, since: '2026-01-01T00:00:00.000Z', until: null, ...wait },
+	]);
 });
 
 test('numbers may come as text, times may be missing', () => {
@@ -139,6 +197,47 @@ test('secrets are masked by name and by path, in each node its own, and triggerS
 		a: { headers: { auth: '***' }, deep: { triggerSecret: '***' }, token: '' },
 		b: { token: 'USDC' },
 	});
+});
+
+test('a secret is masked by its value wherever it turns up: later results, errors, URLs, keys', () => {
+	const secret = 'sk_live/0123 456789';
+	const run = toRun(
+		{
+			id: 'run_1',
+			status: 'failure',
+			error: { message: `denied for ${secret}` },
+			executionState: {
+				a: { secretKeys: ['auth'], input: { auth: { header: [`${secret}`] } } },
+				b: {
+					status: 'failure',
+					result: {
+						error: `401 for key ${secret}`,
+						url: `https://x.io/?k=${encodeURIComponent(secret)}`,
+						[secret]: Buffer.from(`user:${secret}`).toString('base64'),
+						list: [{ seen: JSON.stringify({ secret }) }],
+						other: 'sk_live',
+					},
+				},
+				each: { iterations: [{ c: { status: 'failure', error: `no ${secret}` } }] },
+			},
+		},
+		'wf_1',
+	);
+	const text = JSON.stringify(run);
+	expect(text).not.toContain('0123');
+	expect(text).not.toContain('MTIzIDQ1');
+	expect(run.failure?.message).toBe('b: 401 for key ***; each[0].c: no ***');
+	expect(run.output?.b).toMatchObject({ error: '401 for key ***', other: 'sk_live' });
+});
+
+test('a secret of fewer than 8 characters is masked by its name alone', () => {
+	const executionState = {
+		a: { secretKeys: ['pin'], input: { pin: 'base' } },
+		b: { result: { text: 'swapped on base' } },
+	};
+	const run = toRun({ id: 'run_1', executionState }, 'wf_1');
+	expect(run.output?.b).toEqual({ text: 'swapped on base' });
+	expect(run.executionState).toMatchObject({ a: { input: { pin: '***' } } });
 });
 
 test('a result of 8,000 levels costs neither the stack nor the other nodes their secrets', () => {

@@ -1,8 +1,11 @@
 // What the operations of workflow runs have in common, so that each of their files needs one import for it.
 export {
+	creditBudgetOption,
 	metadataOption,
 	parseJsonOption,
+	reuseWithinOption,
 	runField,
+	sampleRequestOption,
 	startKeyOption,
 	variableFields,
 	workflowField,

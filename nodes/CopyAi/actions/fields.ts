@@ -47,6 +47,7 @@ export const variableFields = variableForms(copyAiText, {
 		name: 'Using Fields From Past Runs',
 		description: "One field per input, based on the workflow's most recent runs",
 	},
+	dependsOn: ['options.sampleRequest'],
 	exampleName: 'Input 1',
 	exampleValue: 'A lamp that charges by day',
 });
@@ -69,6 +70,39 @@ export const startKeyOption: INodeProperties = {
 	placeholder: 'e.g. post-{{ $json.row }}',
 	description:
 		"Prevents starting the same run twice, even across executions. If one of the workflow's 500 most recent runs has this key and didn't fail, that run is used instead of a new one.",
+};
+
+export const sampleRequestOption: INodeProperties = {
+	displayName: 'Sample Request',
+	name: 'sampleRequest',
+	type: 'string',
+	noDataExpression: true,
+	typeOptions: { rows: 5 },
+	default: '',
+	placeholder: 'e.g. curl … -d \'{ "startVariables": { "Input 1": "…" } }\'',
+	displayOptions: { show: { '/variablesInput': ['mapper'] } },
+	description:
+		"Sample code from the workflow's API tab in Copy.ai, in any language, without the API key. The names in its startVariables become fields, so that a workflow that has never run can be filled in. Nothing else is taken from it.",
+};
+
+export const creditBudgetOption: INodeProperties = {
+	displayName: 'Credit Budget',
+	name: 'creditBudget',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 100,
+	description:
+		"Start no more runs once the runs of this execution have used this many credits. Until a run ends, it counts as what the workflow's runs usually use; at most as many runs as set in 'Concurrency' are in progress at the same time.",
+};
+
+export const reuseWithinOption: INodeProperties = {
+	displayName: 'Reuse Runs Within (Hours)',
+	name: 'reuseWithin',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 24,
+	description:
+		"Use a run with the same values instead of a new one, if it didn't fail and isn't older. Looks at the workflow's 500 most recent runs, however they were started. Items with the same values share one run.",
 };
 
 export const parseJsonOption: INodeProperties = {

@@ -17,17 +17,17 @@ export function readOutputFormat(context: IExecuteFunctions, item: number): Outp
 
 /** A run as an item's JSON. Its outputs are data: all that is changed in them is JSON text, into values. */
 export function toJson(run: CopyAiRun, { simplify, parseJson }: OutputFormat): IDataObject {
-	const output = parseJson ? withParsedOutputs(run.output) : run.output;
-	const { id, workflowId, status, credits, createdAt, failure, ...rest } = run;
+	const { id, workflowId, status, output, credits, createdAt, failure, ...rest } = run;
+	// In this order they are the columns of a table: the text first, the IDs last.
 	return {
-		id,
-		workflowId,
+		output: parseJson ? withParsedOutputs(output) : output,
 		status,
-		...(!simplify && rest),
-		output,
+		...(failure && { failure }),
 		credits,
 		createdAt,
-		...(failure && { failure }),
+		...(!simplify && rest),
+		id,
+		workflowId,
 	} as IDataObject;
 }
 

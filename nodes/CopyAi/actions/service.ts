@@ -1,6 +1,7 @@
 import { randomUUID } from 'crypto';
 import { type CopyAiRun, keyText } from '../api';
 import { type OutputFormat, placeholderRun, toJson } from './output';
+import { readRequestBody } from './requestBody';
 import type { ServiceAdapter } from '../../shared/operations';
 
 /** Copy.ai, as operations work with it and speak of it. */
@@ -24,8 +25,10 @@ export const copyAiText: ServiceAdapter<CopyAiRun, OutputFormat> = {
 		afterUnreadableOutput: 'The run itself has finished. Open it in Copy.ai to see its output.',
 		afterUnconfirmedStart:
 			'Before you start it again manually, check Copy.ai for a run with this key in its metadata (n8nStartKey). Executions > Retry and Retry On Fail check it themselves; Execute step starts it again.',
-		afterStop: 'Runs that have already started continue in Copy.ai.',
+		afterStop:
+			"Runs that have already started continue in Copy.ai. n8n's log names those that were waited for; find them with the Get Many operation, and get their output with the Wait operation.",
 	},
+	readRequestBody,
 	newKey: randomUUID,
 	keyText,
 	placeholderRun,

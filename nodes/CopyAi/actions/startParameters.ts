@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { StartRequest } from '../api';
+import { holdsApiKey, type StartRequest } from '../api';
 import type { JsonObject } from '../../shared/http';
 import { readWorkflowId } from './parameters';
 import { copyAiText } from './service';
@@ -9,6 +9,7 @@ import {
 	readObject,
 	readConcurrency,
 	readOptions,
+	readReuseWithin,
 	readVariables,
 	type StartItem as AnyStartItem,
 } from '../../shared/operations';
@@ -20,22 +21,34 @@ type StartItem = AnyStartItem & StartRequest & { concurrency: number };
 export function readStart(context: IExecuteFunctions, item: number): StartItem {
 	const options = readOptions(context, item);
 	const workflowId = readWorkflowId(context, item);
-	const { values, nearMatches } = readVariables(context, copyAiText, item, options);
+	rejectApiKey(options.sampleRequest);
+	const { values, nearMatches, metadata } = readVariables(context, copyAiText, item, options);
 	const startKey = readStartKey(options.startKey);
 	return {
 		workflowId,
 		variables: values,
-		metadata: readMetadata(options.metadata),
+		metadata: readMetadata(options.metadata, metadata),
 		startKey,
+		reuseWithinMs: readReuseWithin(options),
 		concurrency: readConcurrency(context, item),
 		hasEmptyKey: 'startKey' in options && startKey === undefined,
 		nearMatches,
 	};
 }
 
-function readMetadata(entered: unknown): JsonObject {
-	if (entered === undefined || entered === null || entered === '') return {};
-	const metadata = readObject(entered, 'Metadata');
+/** The text of the option is saved with the workflow, which is exported and shared. */
+function rejectApiKey(sample: unknown): void {
+	if (typeof sample !== 'string' || !holdsApiKey(sample)) return;
+	throw new ParameterError(
+		"'Sample Request' contains an API key",
+		'Delete the key there, or replace it with YOUR_API_KEY: workflows are exported and shared. The node uses the key in its credential.',
+	);
+}
+
+/** @param inBody what came with the variables; the option's values come first */
+function readMetadata(entered: unknown, inBody: JsonObject = {}): JsonObject {
+	const isEmpty = entered === undefined || entered === null || entered === '';
+	const metadata = { ...inBody, ...(isEmpty ? {} : readObject(entered, 'Metadata')) };
 	if ('n8nStartKey' in metadata || 'n8nStartAttempt' in metadata) {
 		throw new ParameterError(
 			"'Metadata' contains n8nStartKey or n8nStartAttempt, which are reserved for this node",

@@ -10,6 +10,9 @@ import {
 const KEY_PAGE =
 	'Check the API key in the credential. Workspace owners and admins create keys in Copy.ai under Configuration > API Keys. Keys can expire after 12 months and have the permissions of a single user.';
 
+/** Of a start, when the workflow has no credits left: every other start would be refused too. */
+const CREDIT_LIMIT = 'WORKFLOW_CREDIT_LIMIT_REACHED';
+
 /**
  * Copy.ai, as requests are sent to it. Bad answers hold a code and no text:
  * `{"status":"error","errorCode":"REQUEST_INVALID","details":{"Input 1":["is missing"]}}`, `{}`, HTML or nothing.
@@ -22,10 +25,16 @@ export const copyAiHttp: HttpService = {
 	baseUrl: 'https://api.copy.ai/api',
 	probePath: '/webhook?size=1&page=0',
 	errorDetails: statusError,
+	answerKind: (_, body, { method }) =>
+		method === 'POST' && errorCode(body) === CREDIT_LIMIT ? 'exhausted' : undefined,
 };
 
+function errorCode(body: unknown): string | undefined {
+	return isObject(body) && typeof body.errorCode === 'string' ? body.errorCode : undefined;
+}
+
 function statusError(status: number, body: unknown, action: string): ErrorDetails {
-	const code = isObject(body) && typeof body.errorCode === 'string' ? body.errorCode : undefined;
+	const code = errorCode(body);
 	const reasons = status === 422 ? reasonsIn(body) : '';
 	const response = `Copy.ai responded with ${status}${code ? ` ${truncate(code, 100)}` : ''} when ${action}${reasons}`;
 	const error = (text: string, description: string) => ({
@@ -34,7 +43,7 @@ function statusError(status: number, body: unknown, action: string): ErrorDetail
 		httpCode: status,
 	});
 
-	if (code === 'WORKFLOW_CREDIT_LIMIT_REACHED') {
+	if (code === CREDIT_LIMIT) {
 		return error(
 			'The workflow has reached its credit limit',
 			"Raise the workflow's limit or add credits in Copy.ai, then try again. No run was started for this item.",

@@ -5,6 +5,8 @@ export { maskTokens } from './maskToken';
 export { isJsonText, withParsedOutputs } from './outputs';
 export { type CopyAiRun, keyText, toRun, toSnapshot } from './run';
 export { runService, type StartRequest } from './service';
+export { holdsApiKey } from './sampleKey';
+export { sampleInputs } from './sampleRequest';
 export { deleteWebhook, registerWebhook } from './webhookChanges';
 export {
 	type CopyAiWebhook,

@@ -83,6 +83,7 @@ export function toSnapshot(raw: JsonObject, workflowId: string): RunSnapshot<Cop
 		key: readKey(run.metadata),
 		// `null` is what a run without metadata shows, and what a list that leaves it out may show for any.
 		keyOmitted: run.metadata === null,
+		inputOmitted: !isObject(raw.input),
 		createdAt: toTime(run.createdAt),
 		run,
 	};

@@ -17,6 +17,7 @@ export interface StartRequest {
 export function runService(api: Endpoints): RunService<StartRequest, CopyAiRun, ErrorDetails> {
 	return {
 		userKeys,
+		creditsOf: ({ credits }) => credits ?? undefined,
 		startRun: async (workflowId, key, { variables, metadata }) =>
 			await api.startRun(workflowId, variables, withKey(metadata, key)),
 		getRun: async (workflowId, id) => {

@@ -15,6 +15,7 @@ const ONE_KEY_PER_REQUEST =
 /** A start key of the user's: starts with equal variables share its run. */
 export const userKeys: UserKeyRules<StartRequest, CopyAiRun, ErrorDetails> = {
 	textOf: ({ variables }) => canonicalJson(variables),
+	textOfRun: ({ input }) => canonicalJson(input),
 	isRunOf: ({ input }, { variables }) => isInputOf(input, variables),
 	itemsError: (key, items) => ({
 		message: `Items ${listed(items)} have the same start key, ${keyText(key)}, but different values`,

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import {
 	type ILoadOptionsFunctions,
 	type INodeListSearchItems,
@@ -16,8 +17,8 @@ const MIN_MATCHES = 10;
 const MAX_INPUT_LENGTH = 60;
 
 /**
- * The newest runs of the selected workflow: status, age and the beginning of the first input. The search compares the
- * ID and all inputs. Entries have no link: Copy.ai documents no page of a single run.
+ * The newest runs of the selected workflow: time and the beginning of the first input. The search compares the ID, the
+ * status and all inputs. Entries have no link: Copy.ai documents no page of a single run.
  *
  * @throws when no workflow is selected, and when its runs can't be listed
  */
@@ -36,14 +37,14 @@ export async function searchRuns(
 	const searched = filter.trim().toLowerCase();
 	const first = Number(paginationToken ?? 1);
 	const results: INodeListSearchItems[] = [];
-	const now = Date.now();
+	const zone = this.getTimezone();
 
 	for (let page = first; ; page++) {
 		const answer = await api.listRuns(workflowId, page, EDITOR_PAGE_SIZE);
 		if (answer.kind !== 'ok') throw toEditorError(this, answer);
 		for (const raw of answer.value.items) {
 			const run = toRun(raw, workflowId);
-			const name = label(run, now);
+			const name = label(run, zone);
 			if (run.id && matches(run, name, searched)) results.push({ name, value: run.id });
 		}
 		if (answer.value.isLast) return { results };
@@ -56,17 +57,18 @@ export async function searchRuns(
 
 function matches(run: CopyAiRun, name: string, searched: string): boolean {
 	if (searched === '') return true;
-	return [name, run.id, ...Object.values(run.input).map(toText)].some((text) =>
+	return [name, run.id, run.status, ...Object.values(run.input).map(toText)].some((text) =>
 		text.toLowerCase().includes(searched),
 	);
 }
 
-function label(run: CopyAiRun, now: number): string {
+/** Without anything that changes, such as the status: the editor keeps the label of the run that was chosen. */
+function label(run: CopyAiRun, zone: string): string {
 	const input = Object.values(run.input).find((value) => value !== '' && value !== null);
 	const text = input === undefined ? run.id : toText(input).replace(/\s+/g, ' ').trim();
-	return [run.status || 'UNKNOWN', age(run.createdAt, now), shortened(text)]
-		.filter(Boolean)
-		.join(' · ');
+	const created = DateTime.fromISO(run.createdAt ?? '', { zone });
+	const time = created.isValid ? created.toFormat('yyyy-MM-dd HH:mm') : '';
+	return [time, shortened(text)].filter(Boolean).join(' · ');
 }
 
 function toText(value: unknown): string {
@@ -80,13 +82,4 @@ function shortened(text: string): string {
 	return characters.length > MAX_INPUT_LENGTH
 		? `${characters.slice(0, MAX_INPUT_LENGTH).join('')}…`
 		: characters.join('');
-}
-
-function age(createdAt: string | null, now: number): string {
-	const minutes = Math.max(0, Math.floor((now - Date.parse(createdAt ?? '')) / 60_000));
-	if (Number.isNaN(minutes)) return '';
-	if (minutes === 0) return 'just now';
-	if (minutes < 60) return `${minutes} min ago`;
-	if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
-	return `${Math.floor(minutes / 60 / 24)} d ago`;
 }

@@ -1,4 +1,8 @@
-import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+import {
+	type ILoadOptionsFunctions,
+	NodeOperationError,
+	type ResourceMapperFields,
+} from 'n8n-workflow';
 import { endpoints } from '../api';
 import type { ErrorDetails } from '../../shared/http';
 import { toEditorError } from '../../shared/methods/editorErrors';
@@ -6,7 +10,13 @@ import { columnsIn, keptColumns } from '../../shared/methods/mapperColumns';
 import { hasWorkflowText, selectedWorkflowId } from './selectedWorkflow';
 import { toColumns } from './mapperColumns';
 import { readPastInputs } from './pastInputs';
+import { readSample } from './sample';
+import { withModelValues } from './toolColumns';
 
+const KEY_IN_SAMPLE =
+	"'Sample Request' contains an API key. Delete the key from it, or replace it with YOUR_API_KEY: workflows are exported and shared.";
+const NO_NAMES_IN_SAMPLE =
+	"'Sample Request' has no startVariables with names. Open the workflow's API tab in Copy.ai, copy the whole sample code there, and paste it.";
 const OTHER_FORMS = "Or set 'Variables' to 'Using Fields Below' or 'Using JSON'.";
 
 /**
@@ -23,12 +33,18 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 		const fields = columnsIn(mapper);
 		return fields.length > 0 ? { fields } : notice(whyNoWorkflow(this));
 	}
+	const sample = await readSample(this);
+	if (sample.hasKey) return refuse(this, KEY_IN_SAMPLE);
 	const answer = await readPastInputs(await endpoints(this), workflowId);
 	switch (answer.kind) {
 		case 'ok': {
-			const fields = toColumns(answer.value);
+			const { own, hasRuns } = answer.value;
+			const made = [...answer.value.made, ...sample.inputs];
+			const columns = toColumns({ made, own });
+			const fields = isTool(this) ? withModelValues(columns, { made, own }) : columns;
 			fields.push(...keptColumns(mapper, fields));
-			return fields.length > 0 ? { fields } : notice(whyNoColumns(answer.value.hasRuns));
+			if (fields.length > 0) return { fields };
+			return notice(sample.isEntered ? NO_NAMES_IN_SAMPLE : whyNoColumns(hasRuns));
 		}
 		case 'notFound':
 		case 'rejected':
@@ -40,6 +56,17 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 	}
 }
 
+/** Whether the node is an AI agent's tool: n8n adds this to the name of its type. */
+function isTool(context: ILoadOptionsFunctions): boolean {
+	return context.getNode().type.endsWith('Tool');
+}
+
+/** Shows a message in place of the fields; columns that are in use stay. */
+function refuse(context: ILoadOptionsFunctions, message: string): ResourceMapperFields {
+	if (columnsIn(context.getCurrentNodeParameter('variables')).length === 0) return notice(message);
+	throw new NodeOperationError(context.getNode(), message);
+}
+
 function whyNoWorkflow(context: ILoadOptionsFunctions): string {
 	return hasWorkflowText(context)
 		? "There is no workflow ID in this URL. Copy the workflow's ID or URL from its API tab in Copy.ai."
@@ -48,7 +75,7 @@ function whyNoWorkflow(context: ILoadOptionsFunctions): string {
 
 function whyNoColumns(hasRuns: boolean): string {
 	return !hasRuns
-		? `This workflow has no runs yet, so its inputs aren't known. Check the ID, run the workflow once in Copy.ai, and come back to this tab. ${OTHER_FORMS}`
+		? `This workflow has no runs yet, so its inputs aren't known. Check the ID, run the workflow once in Copy.ai, and come back to this tab. Or add the option 'Sample Request' and paste the sample code from the workflow's API tab. ${OTHER_FORMS}`
 		: `The most recent runs of this workflow were started without variables, so it may not need any: then turn on 'Start Without Variables' under Options. If it has inputs, run it once with values in Copy.ai, and come back to this tab. ${OTHER_FORMS}`;
 }
 

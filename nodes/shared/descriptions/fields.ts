@@ -62,6 +62,7 @@ const timeoutOption: Option = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 600,
+	hint: 'In seconds',
 	description: 'Maximum time in seconds to wait for a run to finish',
 };
 

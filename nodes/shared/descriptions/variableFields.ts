@@ -5,6 +5,8 @@ import type { ServiceText } from '../serviceText';
 interface VariableTexts {
 	/** Where the mapper's fields come from. */
 	mapper: { name: string; description: string };
+	/** Paths of parameters beside the workflow whose change loads the mapper's fields again. */
+	dependsOn?: string[];
 	exampleName: string;
 	exampleValue: string;
 }
@@ -21,7 +23,7 @@ export const allowEmptyOption: INodeProperties = {
 /** The choice of how to enter the variables of a start, and the fields of its three forms. */
 export function variableForms(
 	{ sentences }: ServiceText,
-	{ mapper, exampleName, exampleValue }: VariableTexts,
+	{ mapper, dependsOn = [], exampleName, exampleValue }: VariableTexts,
 ): INodeProperties[] {
 	return [
 		{
@@ -53,7 +55,7 @@ export function variableForms(
 			default: { mappingMode: 'defineBelow', value: null },
 			displayOptions: { show: { variablesInput: ['mapper'] } },
 			typeOptions: {
-				loadOptionsDependsOn: ['workflowId.value'],
+				loadOptionsDependsOn: ['workflowId.value', ...dependsOn],
 				resourceMapper: {
 					resourceMapperMethod: 'getVariables',
 					mode: 'add',
@@ -95,7 +97,8 @@ export function variableForms(
 							type: 'string',
 							default: '',
 							placeholder: `e.g. ${exampleValue}`,
-							description: 'Value to use for this input',
+							description:
+								'What to put into this input of the workflow, such as a topic or a product',
 						},
 					],
 				},
@@ -107,8 +110,10 @@ export function variableForms(
 			type: 'json',
 			default: '{}',
 			displayOptions: { show: { variablesInput: ['json'] } },
-			placeholder: `e.g. { ${JSON.stringify(exampleName)}: ${JSON.stringify(exampleValue)} }`,
-			description: 'Variables for the run, as a JSON object',
+			// The editor shows no placeholder for JSON.
+			hint: `e.g. <code>{ ${JSON.stringify(exampleName)}: ${JSON.stringify(exampleValue)} }</code>`,
+			description:
+				"Variables for the run, as a JSON object: the exact name of each of the workflow's inputs, and what to put into it",
 		},
 	];
 }

@@ -48,7 +48,11 @@ export interface HttpService {
 	 */
 	errorDetails(status: number, body: unknown, action: string): ErrorDetails;
 	/** The kind of answer, where the service means something else by a status than HTTP does. */
-	answerKind?(status: number, body: unknown, call: Call): 'alreadyExists' | 'rejected' | undefined;
+	answerKind?(
+		status: number,
+		body: unknown,
+		call: Call,
+	): 'alreadyExists' | 'rejected' | 'exhausted' | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+export { readCreditBudget } from './creditBudget';
 export { type ItemError, ParameterError } from './errors';
 export { getExecutionState } from './executionState';
 export { readDate } from './dates';
@@ -21,7 +22,9 @@ export { buildRunClient, type RunClient } from './runClient';
 export { forEachItem, runItems } from './runItems';
 export { type Operations, runOperation } from './runOperation';
 export { startHints } from './startNotes';
-export { startAndWait, type StartItem, startRuns } from './startRuns';
+export { readReuseWithin, StartReport } from './startReport';
+export type { StartItem } from './startJobs';
+export { startAndWait, startRuns } from './startRuns';
 export { allSettled, attempt, toItemError } from './thrown';
 export type { ParsedItem, RunInfo, ServiceAdapter } from './types';
 export { readVariables } from './variables';

@@ -17,6 +17,8 @@ export function describeDoubt(service: string, doubt?: ListDoubt): string | unde
 			return `${service}'s list of runs couldn't be read far enough back.`;
 		case 'keysHidden':
 			return `${service} didn't show the keys of all runs.`;
+		case 'recent':
+			return `${service} doesn't show a run with this key, but the start is too recent to rule one out.`;
 		default:
 			return undefined;
 	}

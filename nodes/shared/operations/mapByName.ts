@@ -9,6 +9,8 @@ const MAX_LISTED = 10;
 /** Variables of one item, and what a user may want to know of them. */
 export interface Variables {
 	values: JsonObject;
+	/** Custom data that came with them in a whole request body. */
+	metadata?: JsonObject;
 	nearMatches?: NearMatch[];
 	/** Whether nobody has filled in anything, whatever the values are. */
 	isUntouched?: boolean;

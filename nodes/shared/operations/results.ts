@@ -9,6 +9,7 @@ import type { ErrorDetails } from '../http';
 import { withoutDeepNesting } from '../http/jsonText';
 import { toItemError } from './thrown';
 import { combineErrors, isItemError, type ItemError, toErrorItem } from './errors';
+import { logStopped } from './progress';
 import type { ServiceText } from '../serviceText';
 import type { RunInfo } from './types';
 
@@ -26,8 +27,13 @@ export interface ItemOutput {
 /** An item that was left unfinished for a reason that isn't its own. */
 export interface Unfinished {
 	item: number;
-	/** `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. */
-	unfinished: 'aborted' | 'skipped';
+	/**
+	 * `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. `reached` and
+	 * `costUnknown`: not begun because of the credit budget, which the error of another item says.
+	 */
+	unfinished: 'aborted' | 'skipped' | 'reached' | 'costUnknown';
+	/** What is known of its run. */
+	run?: RunInfo;
 }
 
 /** The result of an item that makes a single call. @param run that the call is about */
@@ -58,20 +64,23 @@ function isUnfinished(result: Result): result is Unfinished {
  */
 export function toNodeOutput(
 	context: IExecuteFunctions,
-	{ sentences }: ServiceText,
+	{ name, sentences }: ServiceText,
 	results: Result[],
 ): INodeExecutionData[] {
 	const node = context.getNode();
 	const sorted = results.map(toStorable).sort((one, other) => one.item - other.item);
 	const unfinished = sorted.filter(isUnfinished);
 	if (unfinished.some((result) => result.unfinished === 'aborted')) {
+		const runs = unfinished.map(({ run }) => run);
+		logStopped(context, { name }, runs);
 		throw new NodeOperationError(node, 'The execution was stopped', {
 			description: sentences.afterStop,
 		});
 	}
 	const errors = sorted.filter(isItemError);
 	if (errors.length > 0 && !context.continueOnFail()) {
-		throw combineErrors(node, errors, sorted.length, skippedNote(unfinished.length));
+		const skipped = unfinished.filter((result) => result.unfinished === 'skipped');
+		throw combineErrors(node, errors, sorted.length, skippedNote(skipped.length));
 	}
 	return sorted.flatMap((result): INodeExecutionData[] => {
 		if (isItemError(result)) return [toErrorItem(result)];

@@ -1,36 +1,29 @@
-import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import {
-	type RunService,
-	startAll,
-	type StartJob,
-	type StartOutcome,
-	type StartRecord,
-} from '../../runs';
+import { type ExecutionCosts, startAll, type StartOutcome, type StartRecord } from '../../runs';
 import type { ErrorDetails } from '../http';
-import type { ItemError } from './errors';
+import { executionCosts, withBudgetErrors } from './creditBudget';
 import { getExecutionState, getOtherTurns } from './executionState';
-import { toJsonText } from '../http/jsonText';
-import { describeDoubt } from './listDoubt';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
+import { showStarted } from './progress';
 import { attempt, toItemError } from './thrown';
-import type { StartNotes } from './startNotes';
+import { toStartError } from './startErrors';
+import { type StartItem, toJobs } from './startJobs';
+import type { StartReport } from './startReport';
 import type { ParsedItem, ServiceAdapter } from './types';
 import { type WaitedRun, waitForRun, type WaitOptions } from './waitForRuns';
 
-/** What every start of one item has. */
-export interface StartItem extends StartNotes {
-	workflowId: string;
-	/** The user's own key: one run per key, also across executions. */
-	startKey?: string;
+/** What starts of some operations have besides. */
+interface StartExtras {
+	/** What the runs of the execution have cost; needed for items with a budget. */
+	costs?: ExecutionCosts;
+	report?: StartReport;
 }
 
 type Started<TRun> = Extract<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }> & {
 	/** As the service stores it, if it is known. */
 	startKey?: string;
 };
-type NotStarted<TRun> = Exclude<StartOutcome<TRun, ErrorDetails>, { kind: 'started' }>;
 
 /**
  * Starts one run per item, each exactly once: runs that earlier attempts of this execution started are reused.
@@ -44,6 +37,7 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 	{ text, clock, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
 	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => Result | Promise<Result>,
+	{ costs, report }: StartExtras = {},
 ): Promise<Result[]> {
 	const failFast = !context.continueOnFail();
 	const { jobs, errors } = toJobs(context, service, items);
@@ -64,13 +58,24 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
 		failFast,
 		hasFailed: () => hasThrown,
+		costs,
 	};
 	const starting = startAll(jobs, deps, (job, outcome) => {
+		if (outcome.kind === 'started') {
+			const { id, reused: isReused } = outcome;
+			const { item, workflowId } = job;
+			showStarted(context, text, { item, id, workflowId, isReused });
+		}
 		const toResult = () =>
 			outcome.kind === 'started'
 				? onStarted(job, { ...outcome, startKey: startKeyOf(outcome, job, deps.records, text) })
 				: toStartError(text, job, outcome);
-		results.set(job.item, attempt<Result>(toResult, toThrownResult(job.item)));
+		const result = attempt<Result>(toResult, toThrownResult(job.item));
+		results.set(job.item, result);
+		if (outcome.kind !== 'started') return;
+		report?.add(job.item, outcome);
+		// Whatever came of it, nobody waits for its cost any more.
+		if (costs) void result.then(() => costs.settle(outcome.id));
 	});
 	const thrown = await starting.then(
 		() => undefined,
@@ -102,37 +107,6 @@ function startKeyOf<TRun, TFormat>(
 	}
 }
 
-type Job<T> = ParsedItem<T> & StartJob<T>;
-
-/** Items as jobs for the starter, and the errors of those that can't become one. */
-function toJobs<T extends StartItem & TRequest, TRequest, TRun>(
-	context: IExecuteFunctions,
-	{ userKeys }: RunService<TRequest, TRun, ErrorDetails>,
-	items: Array<ParsedItem<T>>,
-): { jobs: Array<Job<T>>; errors: ItemError[] } {
-	const inputs = context.getInputData();
-	const jobs: Array<Job<T>> = [];
-	const errors: ItemError[] = [];
-	for (const { item, value } of items) {
-		try {
-			const { workflowId, startKey } = value;
-			const asked = startKey === undefined ? undefined : userKeys?.textOf(value);
-			jobs.push({
-				item,
-				value,
-				workflowId,
-				fingerprint: fingerprintOf([workflowId, startKey, inputs[item].json]),
-				requestFingerprint: asked === undefined ? undefined : fingerprintOf(asked),
-				startKey,
-				request: value,
-			});
-		} catch (thrown) {
-			errors.push(toItemError(item, thrown));
-		}
-	}
-	return { jobs, errors };
-}
-
 function toSkipped({ item }: { item: number }): Result {
 	return { item, unfinished: 'skipped' };
 }
@@ -148,45 +122,21 @@ export async function startAndWait<
 	context: IExecuteFunctions,
 	client: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
+	report?: StartReport,
 ): Promise<Result[]> {
-	return await startRuns(
+	const costs = executionCosts(context, client, items);
+	const { creditsOf } = client.runs;
+	const results = await startRuns(
 		context,
 		client,
 		items,
 		async (entry, { id, snapshot, startKey, reused: isReused }) =>
-			await waitForRun(client, entry, id, { snapshot, startKey, isReused }),
+			await waitForRun(client, entry, id, { snapshot, startKey, isReused }, (run) =>
+				costs?.settle(id, creditsOf?.(run)),
+			),
+		{ costs, report },
 	);
-}
-
-function toStartError<TRun, TFormat>(
-	{ name, keyText, sentences }: ServiceAdapter<TRun, TFormat>,
-	{ item, value: { workflowId, startKey } }: ParsedItem<StartItem>,
-	outcome: NotStarted<TRun>,
-): Result {
-	switch (outcome.kind) {
-		case 'rejected':
-			return { item, ...outcome.error, run: { workflowId, startKey } };
-		case 'indeterminate': {
-			const key = keyText(outcome.key);
-			return {
-				item,
-				run: { workflowId, startKey: key },
-				message: [
-					`Couldn't confirm whether a run of workflow ${workflowId} was started (start key ${key}).`,
-					describeDoubt(name, outcome.doubt),
-					outcome.error?.message,
-				]
-					.filter(Boolean)
-					.join(' '),
-				description: sentences.afterUnconfirmedStart,
-			};
-		}
-		default:
-			return { item, unfinished: outcome.kind };
-	}
-}
-
-/** 22 characters of a hash, such as `pmWkWSBCL51Bfkhn79xPuK`. */
-function fingerprintOf(value: unknown): string {
-	return createHash('sha256').update(toJsonText(value)).digest('base64url').slice(0, 22);
+	if (!costs) return results;
+	report?.setBudget(costs, items);
+	return withBudgetErrors(context, client.text, costs, items, results);
 }

@@ -34,7 +34,7 @@ export function readVariables(
 function readEntered(context: IExecuteFunctions, text: ServiceText, item: number): Variables {
 	switch (context.getNodeParameter('variablesInput', item, 'mapper')) {
 		case 'json':
-			return { values: readObject(context.getNodeParameter('variablesJson', item, ''), 'Values') };
+			return readJson(context.getNodeParameter('variablesJson', item, ''), text);
 		case 'fields': {
 			const rows: unknown = context.getNodeParameter('variableFields.variable', item, []);
 			return { values: readNamedValues(rows, text) };
@@ -42,6 +42,11 @@ function readEntered(context: IExecuteFunctions, text: ServiceText, item: number
 		default:
 			return readMapped(context, text, item);
 	}
+}
+
+function readJson(entered: unknown, { readRequestBody }: ServiceText): Variables {
+	const values = readObject(entered, 'Values');
+	return readRequestBody?.(values) ?? { values };
 }
 
 function readNamedValues(entered: unknown, { sentences }: ServiceText): JsonObject {

@@ -46,6 +46,7 @@ export function readWaitOptions(
  * Waits for an item's run to finish.
  *
  * @param start how the run was started, if it was here
+ * @param onEnd called with the run once it has ended
  * @throws when the run is there, but can't be output
  */
 export async function waitForRun<TApi, TRequest, TRun extends WaitedRun, TFormat>(
@@ -53,10 +54,12 @@ export async function waitForRun<TApi, TRequest, TRun extends WaitedRun, TFormat
 	{ item, value }: ParsedItem<WaitOptions & TFormat>,
 	id: string,
 	{ snapshot, ...start }: { snapshot?: RunSnapshot<TRun> } & RunInfo = {},
+	onEnd?: (run: TRun) => void,
 ): Promise<Result> {
 	const { workflowId, timeout } = value;
 	const target = { workflowId, id, timeoutMs: timeout * 1000 };
 	const outcome = await poller.waitForFinish(target, snapshot);
+	if (outcome.kind === 'completed' || outcome.kind === 'failed') onEnd?.(outcome.run);
 	return {
 		...toWaitResult(text, item, value, outcome),
 		run: toRunInfo(workflowId, outcome, start),

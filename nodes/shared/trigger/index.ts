@@ -18,6 +18,7 @@ export {
 	saveSeen,
 } from './eventDedupe';
 export { MAX_RECHECKS, RECHECK_DELAYS_MS, Rechecks } from './recheck';
+export { diffRegistrations, isUpToDate, type RegistrationDiff } from './registrations';
 export { deriveToken, digestToken, hasValidToken, newSalt } from './secret';
 export { answerQuestion, askProcesses, isQuestion, mergeWorkflows } from './sharedMemory';
 export { ExecutionStarter } from './startExecutions';

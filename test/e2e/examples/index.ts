@@ -10,11 +10,13 @@ import { crmRowBecomesAPost } from './crmRowBecomesAPost';
 import { choose, exampleNames, load } from './flow';
 import { longRunsThatSurviveARestart } from './longRunsThatSurviveARestart';
 import { manyRowsFailuresApart } from './manyRowsFailuresApart';
+import { manyRowsWithinABudget } from './manyRowsWithinABudget';
 import { whenARunCompletes } from './whenARunCompletes';
 
 /** What each example shows, in a real n8n. May answer a note with figures. */
 const checks: Record<string, (site: Site, flow: NewWorkflow) => Promise<string | void>> = {
 	'many-rows-failures-apart': manyRowsFailuresApart,
+	'many-rows-within-a-budget': manyRowsWithinABudget,
 	'crm-row-becomes-a-post': crmRowBecomesAPost,
 	'ai-agent-writes-with-copy-ai': aiAgentWritesWithCopyAi,
 	'long-runs-that-survive-a-restart': longRunsThatSurviveARestart,

@@ -8,6 +8,7 @@ import { CopyAiApi } from '../../../credentials/CopyAiApi.credentials';
 import { CopyAi } from '../../../nodes/CopyAi/CopyAi.node';
 import { CopyAiTrigger } from '../../../nodes/CopyAiTrigger/CopyAiTrigger.node';
 import { byId, prepare } from '../harness';
+import { startFakeCopyAi } from '../../fakes/copyAi';
 
 const node = new CopyAi();
 const roots: Array<[string, INodeProperties[]]> = [
@@ -54,7 +55,7 @@ test('names are in Title Case', () => {
 	const isTitle = (label: string) =>
 		label
 			.split(' ')
-			.every((word, index) => /^[A-Z0-9]/.test(word) || (index > 0 && small.test(word)));
+			.every((word, index) => /^\(?[A-Z0-9]/.test(word) || (index > 0 && small.test(word)));
 	expect(paths(all.filter(({ label }) => !isTitle(label)))).toEqual([]);
 });
 
@@ -138,6 +139,50 @@ test.each([
 	expect(
 		expression.getSimpleParameterValue(nodes['Copy.ai'], node.description.subtitle, 'internal', {}),
 	).toBe(subtitle);
+});
+
+test('below a trigger on the canvas stand its events in words', () => {
+	const { description } = new CopyAiTrigger();
+	const { workflow } = prepare({
+		nodeUnderTest: {
+			name: 'Trigger',
+			type: 'n8n-nodes-copy-ai.copyAiTrigger',
+			node: new CopyAiTrigger(),
+			credentialType: 'copyAiApi',
+			credential: {} as never,
+		},
+		credential: { apiKey: '', baseUrl: '' },
+		parameters: { events: ['workflowRun.completed', 'workflowCreditLimit.reached'] },
+	});
+	const { expression, nodes } = workflow;
+	expect(
+		expression.getSimpleParameterValue(nodes.Trigger, description.subtitle, 'internal', {}),
+	).toBe('Run Completed, Credit Limit Reached');
+	expect(description.webhooks?.[0].ndvHideUrl).toBe(true);
+	expect(description.eventTriggerDescription).toBe('Run a workflow in Copy.ai');
+});
+
+test('of a run, the text comes first and the IDs last: in this order they are columns', async () => {
+	const fake = await startFakeCopyAi({ durationMs: 50 });
+	const { json } = await prepare({
+		credential: { apiKey: fake.settings.apiKey, baseUrl: fake.url },
+		parameters: {
+			resource: 'workflowRun',
+			operation: 'startAndWait',
+			workflowId: byId('WCFG-1'),
+			variablesInput: 'json',
+			variablesJson: '{"a":"b"}',
+		},
+	}).execute();
+	await fake.close();
+	expect(Object.keys(json[0])).toEqual([
+		'output',
+		'status',
+		'credits',
+		'createdAt',
+		'id',
+		'workflowId',
+	]);
 });
 
 test('the most common user sets workflow and values, and nothing else', () => {

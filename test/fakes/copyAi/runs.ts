@@ -68,6 +68,11 @@ export class RunStore {
 		return run?.workflowId === workflowId ? run : undefined;
 	}
 
+	/** Of all runs of a workflow, whether they have ended or not. */
+	creditsOf(workflowId: string): number {
+		return (this.byWorkflow.get(workflowId) ?? []).reduce((sum, { credits }) => sum + credits, 0);
+	}
+
 	find(runId: string): RunRecord | undefined {
 		return this.byId.get(runId);
 	}
@@ -126,7 +131,7 @@ export function startedRun(
 		retrying: rule?.retrying ?? settings.retrying,
 		output: rule?.output ?? defaultOutput(input, settings),
 		error: rule?.error ?? DEFAULT_ERROR,
-		credits: settings.credits,
+		credits: rule?.credits ?? settings.credits,
 		fields: rule?.fields,
 	};
 }

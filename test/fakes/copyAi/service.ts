@@ -231,7 +231,8 @@ export class FakeService {
 			return invalid({ metadata: ['Must be an object'] });
 		const settings = this.current;
 		if (settings.invalid) return invalid(settings.invalid);
-		if (settings.refuseStarts === 'creditLimit')
+		const isLimitReached = this.store.creditsOf(workflowId) >= (settings.creditLimit ?? Infinity);
+		if (settings.refuseStarts === 'creditLimit' || isLimitReached)
 			return failure(400, 'WORKFLOW_CREDIT_LIMIT_REACHED');
 		if (settings.refuseStarts === 'empty400') return json(400, {});
 

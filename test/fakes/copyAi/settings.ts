@@ -32,8 +32,9 @@ export interface RunRule {
 	output?: Record<string, unknown>;
 	/** `error` on FAILED. */
 	error?: unknown;
-	/** As the setting of this name. */
+	/** As the settings of these names. */
 	retrying?: boolean;
+	credits?: number;
 	/** Shown in place of the run's true fields, at all times: `{ status: 'PAUSED' }`. */
 	fields?: Record<string, unknown>;
 }
@@ -98,6 +99,8 @@ export interface FakeSettings {
 	forbidden: boolean;
 	/** Starts are refused with 400: with errorCode WORKFLOW_CREDIT_LIMIT_REACHED, or with `{}`. */
 	refuseStarts: false | 'creditLimit' | 'empty400';
+	/** What the runs of one workflow may cost together; from then on its starts are refused. null: any number. */
+	creditLimit: number | null;
 	/** 422 REQUEST_INVALID with these details on start. */
 	invalid: false | Record<string, string[]>;
 	/** Value of Retry-After on tooManyRequestsRetryAfter, as sent. */
@@ -152,6 +155,7 @@ export const defaultSettings: FakeSettings = {
 	deniedForm: 'json',
 	forbidden: false,
 	refuseStarts: false,
+	creditLimit: null,
 	invalid: false,
 	retryAfter: '1',
 	dripMs: 100,

@@ -242,3 +242,51 @@ describe('columns that stand there already are not lost', () => {
 		await expect(columnsOf()).rejects.toThrow(/currently unavailable/);
 	});
 });
+
+describe('as the tool of an AI agent, each column', () => {
+	const columnsOfTool = async () =>
+		await getVariables.call(
+			copyAiContext(fake.service, byId(workflowId), undefined, 'n8n-nodes-copy-ai.copyAiTool'),
+		);
+
+	test('is filled in by the model, and tells it what goes in', async () => {
+		past({ Topic: 'A lamp', Words: 10 }, { Topic: 'A chair', Words: 20 });
+		const { fields } = await columnsOfTool();
+		expect(fields.map(({ defaultValue }) => defaultValue)).toEqual([
+			"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Topic', `What to put into the input 'Topic' of the Copy.ai workflow`, 'string') }}",
+			"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Words', `What to put into the input 'Words' of the Copy.ai workflow`, 'number') }}",
+		]);
+	});
+
+	test('has past values as examples if they are choices, and never those that could be data', async () => {
+		const twice = (input: Record<string, unknown>) => past(input, input);
+		twice({ Tone: 'playful', Mail: 'a@b.com', Key: 'sk_1', Text: 'x'.repeat(40), Odd: '`${x}`' });
+		twice({ Tone: 'dry', Mail: 'once@b.com' });
+		past({ Tone: 'Anna Meier' });
+		const { fields } = await columnsOfTool();
+		const shown = fields.map(({ id, defaultValue }) => [
+			id,
+			/workflow(.*)`/.exec(String(defaultValue))?.[1],
+		]);
+		expect(Object.fromEntries(shown)).toEqual({
+			Tone: ', for example dry or playful',
+			Mail: '',
+			Key: '',
+			Text: '',
+			Odd: '',
+		});
+	});
+
+	test('with an odd name stays one expression', async () => {
+		past({ "it's `odd` ${x} {{ y }} \\": 'x' });
+		const [{ defaultValue }] = (await columnsOfTool()).fields;
+		expect(defaultValue).toMatch(
+			/^=\{\{ \/\*\S+\*\/ \$fromAI\('[\w-]+', `[^`$\\{}]+`, 'string'\) \}\}$/,
+		);
+	});
+
+	test('in a node that is no tool, is empty at first', async () => {
+		past({ Topic: 'A lamp' });
+		expect((await columnsOf()).fields[0].defaultValue).toBeUndefined();
+	});
+});

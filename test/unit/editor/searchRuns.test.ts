@@ -24,29 +24,29 @@ const seed = (count: number) =>
 		})),
 	);
 
-test('each run shows status, age and the beginning of its first input', async () => {
+test('each run shows its time, in the zone of the workflow, and the beginning of its first input', async () => {
 	const long = 'a long text '.repeat(20);
-	const now = Date.now();
+	const at = (day: number) => Date.UTC(2026, 0, day, 22, 30);
 	fake.seedRuns([
-		{ workflowId, id: 'WRUN-1', input: { Topic: long }, createdAt: now - 3 * 24 * hour },
-		{ workflowId, id: 'WRUN-2', input: { A: '', B: { n: 1 } }, createdAt: now - 5 * hour },
-		{ workflowId, id: 'WRUN-3', input: {}, status: 'FAILED', createdAt: now - hour / 2 },
-		{ workflowId, id: 'WRUN-4', input: { A: 'two\nlines' }, status: 'PROCESSING', createdAt: now },
+		{ workflowId, id: 'WRUN-1', input: { Topic: long }, createdAt: at(1) },
+		{ workflowId, id: 'WRUN-2', input: { A: '', B: { n: 1 } }, createdAt: at(2) },
+		{ workflowId, id: 'WRUN-3', input: {}, status: 'FAILED', createdAt: at(3) },
+		{ workflowId, id: 'WRUN-4', input: { A: 'two\nlines' }, status: 'NEW', createdAt: at(4) },
 	]);
 	const { results } = await search();
-	expect(results.map(({ name }) => name)).toEqual([
-		'PROCESSING · just now · two lines',
-		'FAILED · 30 min ago · WRUN-3',
-		'COMPLETE · 5 h ago · {"n":1}',
-		`COMPLETE · 3 d ago · ${long.slice(0, 60)}…`,
+	expect(results).toEqual([
+		{ name: '2026-01-04 23:30 · two lines', value: 'WRUN-4' },
+		{ name: '2026-01-03 23:30 · WRUN-3', value: 'WRUN-3' },
+		{ name: '2026-01-02 23:30 · {"n":1}', value: 'WRUN-2' },
+		{ name: `2026-01-01 23:30 · ${long.slice(0, 60)}…`, value: 'WRUN-1' },
 	]);
-	expect(results.map(({ value }) => value)).toEqual(['WRUN-4', 'WRUN-3', 'WRUN-2', 'WRUN-1']);
+	expect((await search('failed')).results.map(({ value }) => value)).toEqual(['WRUN-3']);
 });
 
 test('a run without status, time or inputs still has a name', async () => {
 	fake.seedRuns([{ workflowId, id: 'WRUN-1' }]);
 	fake.set({ listOmits: ['status', 'createdAt', 'input'] });
-	expect((await search()).results).toEqual([{ name: 'UNKNOWN · WRUN-1', value: 'WRUN-1' }]);
+	expect((await search()).results).toEqual([{ name: 'WRUN-1', value: 'WRUN-1' }]);
 });
 
 test('emoji are not cut in half', async () => {

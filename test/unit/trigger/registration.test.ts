@@ -1,6 +1,6 @@
 import type { CopyAiWebhook, WebhookEvent } from '../../../nodes/CopyAi/api';
-import { diffWebhooks, isUpToDate } from '../../../nodes/CopyAiTrigger/registration';
-import { isLoopback, isSameAddress } from '../../../nodes/shared/trigger';
+import { diffWebhooks } from '../../../nodes/CopyAiTrigger/registration';
+import { isLoopback, isSameAddress, isUpToDate } from '../../../nodes/shared/trigger';
 
 const url = 'https://n8n.example.com/webhook/1/webhook';
 const token = 'secret';

@@ -48,6 +48,45 @@ export const variableFields = variableForms(b3osText, {
 	exampleValue: 'ETH',
 });
 
+export const cancelOnStopOption: INodeProperties = {
+	displayName: 'Cancel on Stop',
+	name: 'cancelOnStop',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to cancel the runs that this node has started and that are still in progress when the execution is stopped',
+};
+
+export const nodesOption: INodeProperties = {
+	displayName: 'Nodes',
+	name: 'nodeIds',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. quote, swap',
+	description:
+		'IDs of the nodes whose output to return, separated by commas. Leave empty for all nodes. With it, much less data is transferred for runs with many nodes.',
+};
+
+export const onWaitingOption: INodeProperties = {
+	displayName: 'On Waiting',
+	name: 'onWaiting',
+	type: 'options',
+	default: 'wait',
+	description: 'What to do while a run waits for an approval or an event',
+	options: [
+		{
+			name: 'Keep Waiting',
+			value: 'wait',
+			description: 'Wait until the run has finished, or for the timeout',
+		},
+		{
+			name: 'Continue',
+			value: 'continue',
+			description: "Output the run at once, with what it waits for in its 'waiting' field",
+		},
+	],
+};
+
 /** Options of a start, in alphabetical order. */
 export const startOptions: INodeProperties[] = [
 	{

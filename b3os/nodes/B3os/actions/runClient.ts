@@ -1,5 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { type B3osRun, type Endpoints, endpoints, runService, type StartRequest } from '../api';
+import {
+	type B3osRun,
+	type Endpoints,
+	endpoints,
+	runService,
+	StartLog,
+	type StartRequest,
+	WantedRuns,
+} from '../api';
 import type { OutputFormat } from './output';
 import { b3osText } from './service';
 import {
@@ -9,7 +17,12 @@ import {
 } from '../../../../nodes/shared/operations';
 
 /** What an operation works with. */
-export type RunClient = AnyRunClient<Endpoints, StartRequest, B3osRun, OutputFormat>;
+export interface RunClient extends AnyRunClient<Endpoints, StartRequest, B3osRun, OutputFormat> {
+	/** What is wanted of the runs that are waited for. */
+	wanted: WantedRuns;
+	/** The runs that were started and haven't finished. */
+	starts: StartLog;
+}
 
 /**
  * @param items of which the first one's Concurrency counts: requests in flight at once
@@ -18,7 +31,14 @@ export type RunClient = AnyRunClient<Endpoints, StartRequest, B3osRun, OutputFor
 export async function createRunClient(
 	context: IExecuteFunctions,
 	items: Array<ParsedItem<{ concurrency: number }>> = [],
+	starts = new StartLog(),
 ): Promise<RunClient> {
 	const api = await endpoints(context);
-	return buildRunClient(context, b3osText, api, runService(api), items[0]?.value.concurrency);
+	const wanted = new WantedRuns();
+	const concurrency = items[0]?.value.concurrency;
+	return {
+		...buildRunClient(context, b3osText, api, runService(api, wanted, starts), concurrency),
+		wanted,
+		starts,
+	};
 }

@@ -23,7 +23,8 @@ export const b3osText: ServiceAdapter<B3osRun, OutputFormat> = {
 		afterUnreadableOutput: 'The run itself has finished. Open it in B3OS to see its output.',
 		afterUnconfirmedStart:
 			'Before you start it again manually, check B3OS for the run with this ID. Executions > Retry and Retry On Fail check it themselves; Execute step starts it again.',
-		afterStop: 'Runs that have already started continue in B3OS.',
+		afterStop:
+			"Runs that have already started continue in B3OS. n8n's log names those that were waited for; find them with the Get Many operation, and get their output with the Wait operation.",
 	},
 	newKey: newRunId,
 	keyText: runIdOf,

@@ -1,106 +1,19 @@
-import type { Answer, Clock } from '../../../../nodes/runs';
+import type { Clock } from '../../../../nodes/runs';
 import {
 	type ApiContext,
 	createRequest,
-	type ErrorDetails,
 	isObject,
 	type JsonObject,
 } from '../../../../nodes/shared/http';
+import type { Endpoints, Page } from './endpointTypes';
 import { withoutDeepFields } from './failure';
 import { b3osHttp } from './http';
-import { type B3osWorkflow, toWorkflow } from './workflow';
+import { toWorkflow } from './workflow';
 
 /** The most that one page of a list holds. */
 export const MAX_PAGE_SIZE = 100;
 
-/** What a run is started with. Everything but the ID is optional; simulate and dustTest exclude each other. */
-export interface StartBody {
-	/** `run_`, then letters, digits and underscores. A second start with the same ID is refused. */
-	runId: string;
-	payload?: JsonObject;
-	/** Without it an open draft runs instead of the live version. */
-	version?: number;
-	simulate?: boolean;
-	dustTest?: boolean;
-	triggerNodeId?: string;
-	chatMessageId?: string;
-}
-
-/** Part of a list. There is no total. */
-export interface Page {
-	items: JsonObject[];
-	hasMore: boolean;
-}
-
-/** Which part of a list is wanted. */
-export interface PageRequest {
-	limit: number;
-	offset: number;
-}
-
-type Reply<T> = Promise<Answer<T, ErrorDetails>>;
-
-/**
- * The part of B3OS's API that deals with workflows and their runs, each function one request. None of them throws: see
- * `Answer` for what can come back. Every answer has an envelope, `{"code":200,"message":"…","requestId":"…","data":{…}}`,
- * which is removed here.
- *
- * Source: https://docs.b3os.org/api/reference
- */
-export interface Endpoints {
-	/**
-	 * Starts a run and returns its ID; it is queued, not finished: `{"data":{"runId":"run_1"}}`.
-	 *
-	 * Source: `POST /v1/workflows/{id}/run` in https://docs.b3os.org/api/reference
-	 */
-	startRun(workflowId: string, body: StartBody): Reply<string>;
-	/**
-	 * Gets a run as it came. See `B3osRun` for its fields.
-	 *
-	 * @param summary without `executionState` and `workflowDefinition`, which can be large
-	 *
-	 * Source: `GET /v1/runs/{id}` in https://docs.b3os.org/api/reference
-	 */
-	getRun(id: string, summary: boolean): Reply<JsonObject>;
-	/**
-	 * Lists runs, newest first: `{"data":{"items":[{…}],"limit":20,"offset":0,"hasMore":false}}`.
-	 *
-	 * Source: `GET /v1/workflows/{id}/runs` in https://docs.b3os.org/api/reference
-	 */
-	listRuns(workflowId: string, page: PageRequest, status?: string): Reply<Page>;
-	/**
-	 * Lists the runs of all workflows, in the form of `listRuns`; no order is promised.
-	 *
-	 * Source: `GET /v1/runs` in https://docs.b3os.org/api/reference
-	 */
-	listAllRuns(page: PageRequest): Reply<Page>;
-	/**
-	 * Cancels a run; 409 when it has already finished.
-	 *
-	 * Source: `POST /v1/runs/{id}/cancel` in https://docs.b3os.org/api/reference
-	 */
-	cancelRun(id: string): Reply<JsonObject>;
-	/**
-	 * Lists workflows, in the form of `listRuns`, without definitions.
-	 *
-	 * @param name part of the name
-	 *
-	 * Source: `GET /v1/workflows` in https://docs.b3os.org/api/reference
-	 */
-	listWorkflows(page: PageRequest, name?: string): Reply<Page>;
-	/**
-	 * Gets a workflow, without the trigger's secret that comes with it.
-	 *
-	 * Source: `GET /v1/workflows/{id}` in https://docs.b3os.org/api/reference
-	 */
-	getWorkflow(id: string): Reply<B3osWorkflow>;
-	/**
-	 * Gets the number of the live version: `{"data":{"version":3}}`.
-	 *
-	 * Source: `GET /v1/workflows/{id}/live` in https://docs.b3os.org/api/reference
-	 */
-	getLiveVersion(id: string): Reply<number>;
-}
+export type { Endpoints, Page, PageRequest, StartBody } from './endpointTypes';
 
 /** @throws what n8n throws when the credential is missing or can't be read */
 export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
@@ -124,12 +37,12 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 				},
 				(data) => (isObject(data) && typeof data.runId === 'string' ? data.runId : undefined),
 			),
-		getRun: async (id, summary) =>
+		getRun: async (id, part = []) =>
 			await request(
 				{
 					method: 'GET',
 					path: run(id),
-					query: summary ? { summary } : undefined,
+					query: queryOf(part),
 					action: `reading run ${id}`,
 				},
 				(data) => (isObject(data) ? withoutDeepFields(data) : undefined),
@@ -144,6 +57,16 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 				},
 				(data) => toPage(data),
 			),
+		listRecentFailures: async () =>
+			await request(
+				{
+					method: 'GET',
+					path: '/v1/metrics/recent-activity',
+					query: { limit: MAX_PAGE_SIZE, status: 'failure' },
+					action: 'listing recent activity',
+				},
+				(data) => (Array.isArray(data) ? data.filter(isObject) : toPage(data)?.items),
+			),
 		listAllRuns: async (page) =>
 			await request(
 				{ method: 'GET', path: '/v1/runs', query: { ...page }, action: 'listing the runs' },
@@ -153,6 +76,14 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 			await request(
 				{ method: 'POST', path: `${run(id)}/cancel`, action: `canceling run ${id}` },
 				(data) => toObject(data) ?? {},
+			),
+		retryRun: async (id) =>
+			await request(
+				{ method: 'POST', path: `${run(id)}/retry`, action: `retrying run ${id}` },
+				(data) =>
+					isObject(data)
+						? [data.runId, data.id].find((value): value is string => typeof value === 'string')
+						: undefined,
 			),
 		listWorkflows: async (page, name) =>
 			await request(
@@ -180,6 +111,11 @@ export async function endpoints(context: ApiContext, clock?: Clock): Promise<End
 					isObject(data) && Number.isInteger(data.version) ? (data.version as number) : undefined,
 			),
 	};
+}
+
+function queryOf(part: 'summary' | readonly string[]): Record<string, string | boolean> {
+	if (part === 'summary') return { summary: true };
+	return part.length === 0 ? {} : { nodeIds: part.join(',') };
 }
 
 function toObject(data: unknown): JsonObject | undefined {

@@ -9,6 +9,7 @@ import {
 	truncate,
 	withoutDeepNesting,
 } from '../../../../nodes/shared/http';
+import { type NodeState, nodeStates } from './nodes';
 import { withoutSecrets } from './secrets';
 
 /** How a run ended. `partial` has outputs to continue with; its failed nodes are in `failure`. */
@@ -31,10 +32,12 @@ const MAX_REASON_LENGTH = 2_000;
 export interface B3osFailure {
 	message: string;
 	nodes: string[];
+	/** Which iterations of for-each nodes failed, from 0, by the node's ID: `{ each: [1, 4] }`. */
+	iterations?: Record<string, number[]>;
 }
 
 /**
- * Why a run failed: `a: no gas; b: late` from its failed nodes, or else from the run's own fields.
+ * Why a run failed: `a: no gas; each[1].b: late` from its failed nodes, or else from the run's own fields.
  *
  * @param states of the nodes by ID
  * @returns nothing if it did not fail
@@ -44,34 +47,53 @@ export function toFailure(
 	states: JsonObject,
 	raw: JsonObject,
 ): B3osFailure | undefined {
-	const failed = failedNodes(states);
+	const failed = nodeStates(states).filter(({ state }) => state.status === 'failure');
 	const isFailed = endOf(status) === 'failed';
 	if (!isFailed && !raw.error && (failed.length === 0 || status !== 'partial')) return undefined;
-	const reasons = failed.map(([id, state]) => `${id}: ${reasonOf(state) ?? NO_REASON}`);
-	const ofRun =
-		findReasonInFields(raw) ?? (status === 'cancelled' ? 'The run was canceled' : NO_REASON);
+	const iterations = failedIterations(failed);
 	return {
-		message: truncate(redact(reasons.join('; ') || ofRun), MAX_REASON_LENGTH),
-		nodes: failed.map(([id]) => id),
+		message: truncate(redact(messageOf(status, failed, raw)), MAX_REASON_LENGTH),
+		nodes: [...new Set(failed.map(({ topId }) => topId))],
+		...(iterations && { iterations }),
 	};
 }
 
-function failedNodes(states: JsonObject): Array<[id: string, state: JsonObject]> {
-	return Object.entries(states).filter(
-		(entry): entry is [string, JsonObject] => isObject(entry[1]) && entry[1].status === 'failure',
-	);
+/** Whether neither a node nor the run says why it failed. */
+export function isUnexplained(failure: B3osFailure): boolean {
+	return failure.message === unexplained(failure.nodes);
 }
 
-/** Where a node says why it failed isn't documented; a for-each node has its nodes' states in `iterations`. */
+function messageOf(status: string, failed: NodeState[], raw: JsonObject): string {
+	const told = failed.map((node) => ({ ...node, reason: reasonOf(node.state) }));
+	// A for-each node has failed because of what failed within it.
+	const hasInner = ({ path }: NodeState) => failed.some((node) => node.path.startsWith(`${path}[`));
+	const telling = told.filter((node) => node.reason !== undefined || !hasInner(node));
+	if (telling.some(({ reason }) => reason !== undefined)) {
+		return telling.map(({ path, reason = NO_REASON }) => `${path}: ${reason}`).join('; ');
+	}
+	const ofRun = findReasonInFields(raw);
+	if (ofRun !== undefined) return ofRun;
+	if (status === 'cancelled') return 'The run was canceled';
+	return unexplained([...new Set(failed.map(({ topId }) => topId))]);
+}
+
+function unexplained(nodes: string[]): string {
+	return nodes.length === 0 ? NO_REASON : `${nodes.join(', ')}: ${NO_REASON}`;
+}
+
+/** Where a node says why it failed isn't documented. */
 function reasonOf(state: JsonObject): string | undefined {
-	const own = findReason(state.error) ?? findReason(state.result) ?? findReasonInFields(state);
-	if (own !== undefined || !Array.isArray(state.iterations)) return own;
-	return findReason(
-		state.iterations
-			.filter(isObject)
-			.flatMap(failedNodes)
-			.map(([, inner]) => inner.error ?? inner.result ?? inner.message),
-	);
+	return findReason(state.error) ?? findReason(state.result) ?? findReasonInFields(state);
+}
+
+function failedIterations(failed: NodeState[]): Record<string, number[]> | undefined {
+	const byNode = new Map<string, Set<number>>();
+	for (const { topId, iteration } of failed) {
+		if (iteration === undefined) continue;
+		byNode.set(topId, (byNode.get(topId) ?? new Set()).add(iteration));
+	}
+	if (byNode.size === 0) return undefined;
+	return Object.fromEntries([...byNode].map(([id, numbers]) => [id, [...numbers]]));
 }
 
 /** Levels of a run above the values of a node. */

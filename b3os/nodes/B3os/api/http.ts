@@ -7,9 +7,15 @@ import {
 	truncate,
 } from '../../../../nodes/shared/http';
 
-/** B3OS's codes. Source: `POST /v1/runs` in https://docs.b3os.org/api/reference */
+/**
+ * B3OS's codes, which it documents for `POST /v1/runs` alone: elsewhere they are a hint.
+ *
+ * Source: `POST /v1/runs` in https://docs.b3os.org/api/reference
+ */
 const BAD_RUN_ID = 400_078;
-/** A run with this ID exists: the start was made before. */
+const BAD_DEFINITION = 400_228;
+const TRIGGER_NOT_MANUAL = 400_229;
+/** A run with this ID exists. See `startOrFind` for what is made of it. */
 const ALREADY_STARTED = 400_079;
 
 const KEY_PAGE =
@@ -38,6 +44,7 @@ export const b3osHttp: HttpService = {
 	answerKind(status, body, { method }) {
 		if (status >= 400 && status < 500 && readErrorBody(body).code === ALREADY_STARTED)
 			return 'alreadyExists';
+		if (status === 402 && method === 'POST') return 'exhausted';
 		// A key with the scope read can still get runs that exist.
 		return status === 403 && method === 'POST' ? 'rejected' : undefined;
 	},
@@ -60,7 +67,16 @@ function statusError(status: number, body: unknown, action: string): ErrorDetail
 	if (code === ALREADY_STARTED) {
 		return error(
 			'The run ID is already in use',
-			'A run with this ID exists, but the API key may not have access to it. Run IDs are unique: choose another one.',
+			"B3OS has a run with this ID, but doesn't show it to this API key. Check B3OS for it before you choose another ID.",
+		);
+	}
+	if (code === BAD_DEFINITION) {
+		return error("The workflow's definition isn't valid", 'Check the workflow in B3OS.');
+	}
+	if (code === TRIGGER_NOT_MANUAL) {
+		return error(
+			"The trigger can't be started by API",
+			"Set 'Trigger Node ID' under Options to a manual trigger of the workflow.",
 		);
 	}
 	if (code === BAD_RUN_ID) {
@@ -102,13 +118,14 @@ function statusError(status: number, body: unknown, action: string): ErrorDetail
 }
 
 /**
- * The fields of `{code, message, requestId, details?}`; older answers have `{error: {message}}`, and HTML, empty and
+ * The fields of `{code, message, requestId, details?}`; older answers have `{error: {message, code}}`, and HTML, empty and
  * other bodies nothing.
  */
 function readErrorBody(body: unknown): ErrorBody {
 	const { code, message, requestId, details, error } = isObject(body) ? body : {};
+	const inner = isObject(error) ? error.code : undefined;
 	return {
-		code: typeof code === 'number' ? code : undefined,
+		code: [code, inner].find((value) => typeof value === 'number'),
 		message: truncate(findReason(message) ?? findReason(error) ?? '', 300),
 		requestId: typeof requestId === 'string' ? truncate(requestId, 100) : '',
 		details: truncate(findReason(details) ?? '', 300),

@@ -2,7 +2,9 @@ import { randomUUID } from 'crypto';
 import type { RunSnapshot, StartKey } from '../../../../nodes/runs';
 import { isObject, type JsonObject, toNumber } from '../../../../nodes/shared/http';
 import { type B3osFailure, endOf, toFailure } from './failure';
+import { iterationsOf } from './nodes';
 import { withoutSecrets } from './secrets';
+import { type B3osWait, toWaits } from './waiting';
 
 /**
  * A run as the layers above know it. All other fields are passed on with secrets masked, except for a top-level `error`:
@@ -24,6 +26,8 @@ export interface B3osRun {
 	/** ISO time; null if none came. */
 	startedAt: string | null;
 	finishedAt: string | null;
+	/** What a run with the status `waiting` waits for, where the states of its nodes came. */
+	waiting?: B3osWait[];
 	/** Why the run, or part of it, failed, and the IDs of the failed nodes. */
 	failure?: B3osFailure;
 	[other: string]: unknown;
@@ -51,6 +55,7 @@ export function toRun(raw: JsonObject, workflowId: string): B3osRun {
 		totalCu: toNumber(raw.totalCu) ?? null,
 		startedAt: typeof raw.startedAt === 'string' ? raw.startedAt : null,
 		finishedAt: typeof raw.finishedAt === 'string' ? raw.finishedAt : null,
+		...(states && status === 'waiting' && { waiting: toWaits(states, rest.workflowDefinition) }),
 		...(failure && { failure }),
 	};
 }
@@ -96,16 +101,20 @@ export function isRunId(text: string): boolean {
 
 function toOutput(states: JsonObject, triggerNodeId: unknown): JsonObject {
 	return Object.fromEntries(
-		Object.entries(states).flatMap(([id, state]) =>
-			isObject(state) && hasResult(state) && id !== triggerNodeId && !isTrigger(id, state)
-				? [[id, state.result]]
-				: [],
-		),
+		Object.entries(states).flatMap(([id, state]) => {
+			if (!isObject(state) || id === triggerNodeId || isTrigger(id, state)) return [];
+			const output = outputOf(state);
+			return output === undefined || output === null ? [] : [[id, output]];
+		}),
 	);
 }
 
-function hasResult({ result }: JsonObject): boolean {
-	return result !== undefined && result !== null;
+/** A node's result; that of a for-each node is a list with the results of its nodes, by iteration. */
+function outputOf(state: JsonObject): unknown {
+	const iterations = iterationsOf(state);
+	return iterations.length === 0
+		? state.result
+		: iterations.map((nodes) => toOutput(nodes, undefined));
 }
 
 /** Every workflow begins at `root`; other triggers are recognized by their types, such as `webhook-trigger`. */

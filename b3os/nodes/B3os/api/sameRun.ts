@@ -23,8 +23,32 @@ export const userKeys: UserKeyRules<StartRequest, B3osRun, ErrorDetails> = {
 	runError: (_, id) => differentRunError(id, 'values'),
 };
 
+/**
+ * Why a run that was found by its ID is not the one that is asked for, as far as it shows.
+ *
+ * @param run as it came, whole
+ * @param asked what the start asks for; without it only the workflow is compared
+ */
+export function mismatch(
+	run: JsonObject,
+	id: string,
+	workflowId: string,
+	asked?: Omit<StartBody, 'runId'>,
+): ErrorDetails | undefined {
+	const owner = run.workflowId;
+	if (typeof owner === 'string' && owner !== workflowId) {
+		return {
+			message: `Run ${id} can't be a run of workflow ${workflowId}: there is one of workflow ${owner} with this ID`,
+			description:
+				'Run IDs are unique for all workflows: put something of the workflow into yours.',
+		};
+	}
+	const difference = asked && differenceTo(run, asked);
+	return difference === undefined ? undefined : differentRunError(id, difference);
+}
+
 /** @param difference what it was started with that differs, such as `version 3` */
-export function differentRunError(id: string, difference: string): ErrorDetails {
+function differentRunError(id: string, difference: string): ErrorDetails {
 	return {
 		message: `Run ${id} exists already, but it was started with different ${difference}`,
 		description: `No run was started for this item. ${CHOOSE_ANOTHER}`,
@@ -37,7 +61,7 @@ export function differentRunError(id: string, difference: string): ErrorDetails 
  *
  * @param run as it came, whole
  */
-export function differenceTo(
+function differenceTo(
 	run: JsonObject,
 	{ payload = {}, version, simulate, dustTest }: Omit<StartBody, 'runId'>,
 ): string | undefined {

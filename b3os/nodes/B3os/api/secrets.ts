@@ -1,4 +1,4 @@
-import { isContainer, isObject, type JsonObject } from '../../../../nodes/shared/http';
+import { isContainer, isObject, type JsonObject, redactData } from '../../../../nodes/shared/http';
 
 const MASK = '***';
 /** A credential, at any level. */
@@ -6,25 +6,27 @@ const TRIGGER_SECRET = 'triggerSecret';
 
 /**
  * A run without secrets: every `triggerSecret` is masked, and in each node the values whose names it lists in
- * `secretKeys`, in its input, its result and its definition.
+ * `secretKeys`, in its input, its result and its definition. The same values are masked wherever else they are in the
+ * run, such as in the results of later nodes and in errors. Texts of fewer than 8 characters are masked by name alone.
  */
 export function withoutSecrets(run: JsonObject): JsonObject {
+	const values = new Set<string>();
 	const states = toObject(run.executionState);
 	const definitions = toObject(toObject(run.workflowDefinition).nodes);
 	const maskEach = (nodes: JsonObject) =>
 		Object.fromEntries(
 			Object.entries(nodes).map(([id, node]) => {
 				const names = new Set([...secretsOf(states[id]), ...secretsOf(definitions[id])]);
-				return [id, masked(node, names)];
+				return [id, masked(node, values, names)];
 			}),
 		);
 
-	const safe = masked(run) as JsonObject;
+	const safe = masked(run, values) as JsonObject;
 	if (isObject(safe.executionState)) safe.executionState = maskEach(states);
 	if (isObject(safe.workflowDefinition) && isObject(safe.workflowDefinition.nodes)) {
 		safe.workflowDefinition.nodes = maskEach(definitions);
 	}
-	return safe;
+	return redactData(safe, [...values]);
 }
 
 function toObject(value: unknown): JsonObject {
@@ -41,9 +43,10 @@ function secretsOf(node: unknown): string[] {
 /**
  * A copy without secrets. Iterative, as what came can be nested deeper than the stack is.
  *
+ * @param values gets the texts that were masked
  * @param names of keys, or their paths within the node's own values: `token`, `headers.auth`
  */
-function masked(value: unknown, names = new Set<string>()): unknown {
+function masked(value: unknown, values: Set<string>, names = new Set<string>()): unknown {
 	const copy = shallowCopy(value);
 	const open = [{ container: copy, path: '' }];
 	for (let next = open.pop(); next; next = open.pop()) {
@@ -54,12 +57,25 @@ function masked(value: unknown, names = new Set<string>()): unknown {
 			// Entries of a list are at the path of the list.
 			const entryPath = isList ? path : joinPath(path, key);
 			const isMasked = !isList && hasValue(entry) && isSecret(key, entryPath, names);
+			if (isMasked) textsIn(entry).forEach((text) => values.add(text));
 			const safe = isMasked ? MASK : shallowCopy(entry);
 			Reflect.set(container, key, safe);
 			open.push({ container: safe, path: entryPath });
 		}
 	}
 	return copy;
+}
+
+/** All texts in a value. Iterative, too. */
+function textsIn(value: unknown): string[] {
+	const texts: string[] = [];
+	const open = [value];
+	while (open.length > 0) {
+		const next = open.pop();
+		if (typeof next === 'string') texts.push(next);
+		else if (isContainer(next)) open.push(...Object.values(next));
+	}
+	return texts;
 }
 
 function joinPath(path: string, key: string): string {

@@ -1,57 +1,109 @@
-import type { RunService } from '../../../../nodes/runs';
-import type { ErrorDetails } from '../../../../nodes/shared/http';
+import type { Answer, RunService, RunSnapshot } from '../../../../nodes/runs';
+import type { ErrorDetails, JsonObject } from '../../../../nodes/shared/http';
 import type { Endpoints, StartBody } from './endpoints';
+import { endOf, isUnexplained } from './failure';
+import { recentErrors } from './recentErrors';
 import { type B3osRun, runIdOf, toSnapshot } from './run';
-import { differenceTo, differentRunError, userKeys } from './sameRun';
+import { mismatch, userKeys } from './sameRun';
+import { StartLog } from './startLog';
+import { startOrFind } from './startOrFind';
+import { WantedRuns } from './wantedRuns';
 
 /** What a start needs beside its workflow and its key. */
 export interface StartRequest {
 	body: Omit<StartBody, 'runId'>;
+	/** The user's own run ID, which others may use at the same moment. */
+	startKey?: string;
 }
 
-/** B3OS as `nodes/runs` knows a service: a run's key is its ID. Source: https://docs.b3os.org */
-export function runService(api: Endpoints): RunService<StartRequest, B3osRun, ErrorDetails> {
+type Service = RunService<StartRequest, B3osRun, ErrorDetails>;
+
+/**
+ * B3OS as `nodes/runs` knows a service: a run's key is its ID. Source: https://docs.b3os.org
+ *
+ * @param wanted what is read of each run at its end
+ * @param starts gets the runs that are started
+ */
+export function runService(
+	api: Endpoints,
+	wanted = new WantedRuns(),
+	starts = new StartLog(),
+): Service {
+	const errorOf = recentErrors(api);
+	const snapshotOf = (raw: JsonObject, workflowId: string, id: string, isFull = false) => {
+		const snapshot = { ...toSnapshot(raw, workflowId, isFull), id };
+		if (endOf(snapshot.run.status)) starts.end(id);
+		const isWaiting = snapshot.run.status === 'waiting' && wanted.returnsWaiting(id);
+		return isWaiting ? { ...snapshot, state: 'completed' as const } : snapshot;
+	};
+
+	/** One run in full, or what is wanted of it; all of it when what matters may be in any node: what failed, or waits. */
+	const readRun = async (id: string): Promise<Answer<JsonObject, ErrorDetails>> => {
+		const nodeIds = wanted.nodeIds(id);
+		const answer = await api.getRun(id, nodeIds);
+		const hasAll = nodeIds.length === 0 || answer.kind !== 'ok' || !concernsAny(answer.value);
+		return hasAll ? answer : await api.getRun(id);
+	};
+
+	/** With the reason from the recent activity if nothing in the run says why it failed. */
+	const explained = async (
+		raw: JsonObject,
+		workflowId: string,
+		id: string,
+	): Promise<RunSnapshot<B3osRun>> => {
+		const snapshot = snapshotOf(raw, workflowId, id, true);
+		const { status, failure } = snapshot.run;
+		if (status !== 'failure' || !failure || !isUnexplained(failure)) return snapshot;
+		const error = await errorOf(id);
+		return error === undefined ? snapshot : snapshotOf({ ...raw, error }, workflowId, id, true);
+	};
+
 	return {
-		startIsIdempotent: true,
-		startRun: async (workflowId, key, { body }) =>
-			await api.startRun(workflowId, { ...body, runId: runIdOf(key) }),
+		startRun: async (workflowId, key, { body, startKey }) => {
+			const runId = runIdOf(key);
+			starts.send(runId, startKey === undefined);
+			return await startOrFind(api, workflowId, { ...body, runId }, starts);
+		},
 		getRun: async (workflowId, id) => {
-			const answer = await api.getRun(id, false);
+			const answer = await readRun(id);
 			return answer.kind === 'ok'
-				? { ...answer, value: { ...toSnapshot(answer.value, workflowId, true), id } }
+				? { ...answer, value: await explained(answer.value, workflowId, id) }
 				: answer;
 		},
 		getRunStatus: async (workflowId, id) => {
-			const answer = await api.getRun(id, true);
+			const answer = await api.getRun(id, 'summary');
 			return answer.kind === 'ok'
-				? { ...answer, value: { ...toSnapshot(answer.value, workflowId), id } }
+				? { ...answer, value: snapshotOf(answer.value, workflowId, id) }
 				: answer;
 		},
 		listRuns: async (workflowId, page, size) => {
 			if (workflowId === '') return { kind: 'rejected', error: NO_WORKFLOW };
 			const answer = await api.listRuns(workflowId, { limit: size, offset: (page - 1) * size });
 			return answer.kind === 'ok'
-				? { ...answer, value: answer.value.items.map((raw) => toSnapshot(raw, workflowId)) }
+				? {
+						...answer,
+						value: answer.value.items.map((raw) => snapshotOf(raw, workflowId, String(raw.id))),
+					}
 				: answer;
 		},
 		userKeys,
 		findRunByKey: async (workflowId, key, request) => {
 			const id = runIdOf(key);
 			// All of it: what it was started with is not in the summary.
-			const answer = await api.getRun(id, false);
+			const answer = await api.getRun(id);
 			if (answer.kind !== 'ok') return answer;
-			const snapshot = { ...toSnapshot(answer.value, workflowId, true), id };
-			const owner = snapshot.run.workflowId;
-			if (owner !== workflowId) {
-				return { kind: 'rejected', error: otherWorkflowError(id, workflowId, owner) };
-			}
-			const difference = request && differenceTo(answer.value, request.body);
+			const snapshot = snapshotOf(answer.value, workflowId, id, true);
 			// After a run that failed another attempt is made, whatever that one was asked for.
-			return difference && snapshot.state !== 'failed'
-				? { kind: 'rejected', error: differentRunError(id, difference) }
-				: { ...answer, value: snapshot };
+			const asked = snapshot.state === 'failed' ? undefined : request?.body;
+			const error = mismatch(answer.value, id, workflowId, asked);
+			return error ? { kind: 'rejected', error } : { ...answer, value: snapshot };
 		},
 	};
+}
+
+function concernsAny({ status }: JsonObject): boolean {
+	const name = String(status).trim().toLowerCase();
+	return name === 'partial' || name === 'waiting' || endOf(name) === 'failed';
 }
 
 /** Runs can be read without their workflow, but not listed. */
@@ -59,10 +111,3 @@ const NO_WORKFLOW: ErrorDetails = {
 	message: 'Runs are listed by workflow, and none was given',
 	description: 'Choose the workflow.',
 };
-
-function otherWorkflowError(id: string, workflowId: string, owner: string): ErrorDetails {
-	return {
-		message: `Run ${id} can't be a run of workflow ${workflowId}: there is one of workflow ${owner} with this ID`,
-		description: 'Run IDs are unique for all workflows: put something of the workflow into yours.',
-	};
-}

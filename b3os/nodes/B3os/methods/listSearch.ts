@@ -40,7 +40,7 @@ function workflowLabel({ id, name, status, hasDraft }: B3osWorkflow): string {
 }
 
 /**
- * The newest runs of the selected workflow: status, time and ID. The search compares these three.
+ * The newest runs of the selected workflow: time and ID. The search compares these and the status.
  *
  * @throws when no workflow is selected, and when its runs can't be listed
  */
@@ -63,14 +63,15 @@ export async function searchRuns(
 	const results = answer.value.items
 		.map((raw) => toRun(raw, workflowId))
 		.filter(({ id }) => id !== '')
-		.map((run): INodeListSearchItems => ({ name: runLabel(run), value: run.id }))
-		.filter(({ name }) => name.toLowerCase().includes(searched));
+		.filter((run) => `${runLabel(run)} ${run.status}`.toLowerCase().includes(searched))
+		.map((run): INodeListSearchItems => ({ name: runLabel(run), value: run.id }));
 	return { results, ...next(page, answer.value) };
 }
 
-function runLabel({ id, status, startedAt }: B3osRun): string {
+/** Without anything that changes, such as the status: the editor keeps the label of the run that was chosen. */
+function runLabel({ id, startedAt }: B3osRun): string {
 	const time = startedAt?.replace('T', ' ').replace(/:\d\d(\.\d+)?Z?$/, '');
-	return [status || 'unknown', time, id].filter(Boolean).join(' · ');
+	return [time, id].filter(Boolean).join(' · ');
 }
 
 function pageAt(paginationToken?: string) {

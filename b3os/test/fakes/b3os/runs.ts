@@ -22,6 +22,10 @@ export interface RunRecord {
 	result: unknown;
 	reason: string;
 	fields?: Record<string, unknown>;
+	/** The rule that it was started under. */
+	rule?: RunRule;
+	/** The run that it continues. */
+	sourceRunId?: string;
 }
 
 /** A past run to put in. Everything has a default; without a status it is a success. */
@@ -34,6 +38,18 @@ export interface RunSeed {
 	startedAt?: string | number;
 	result?: unknown;
 	fields?: Record<string, unknown>;
+	/** What its nodes are like. */
+	rule?: RunRule;
+}
+
+/** How much of a run the API shows. */
+export interface Shown {
+	/** Without what can be large. */
+	summary?: boolean;
+	/** With the states of these nodes alone; all if there are none. */
+	nodeIds?: string[];
+	/** Where the trigger's result has the payload. */
+	payloadAt?: 'result' | 'body';
 }
 
 const ENDS: readonly string[] = ['success', 'partial', 'failure', 'cancelled'];
@@ -76,6 +92,7 @@ export function startedRun(
 		result: rule?.result ?? { price: 42, of: Object.values(payload) },
 		reason: rule?.reason ?? 'insufficient funds',
 		fields: rule?.fields,
+		rule,
 	};
 }
 
@@ -94,7 +111,8 @@ export function seededRun(seed: RunSeed, now: number): RunRecord {
 		endsAt: isOver ? startedAt : Infinity,
 		end: isOver ? (status as RunEnd) : 'never',
 		result: seed.result ?? { price: 1 },
-		reason: 'insufficient funds',
+		reason: seed.rule?.reason ?? 'insufficient funds',
+		rule: seed.rule,
 		fields: isOver ? seed.fields : { status, ...seed.fields },
 	};
 }
@@ -103,16 +121,17 @@ export function statusAt(run: RunRecord, now: number): string {
 	const { status } = run.fields ?? {};
 	if (typeof status === 'string') return status;
 	if (now >= run.endsAt) return run.end;
+	if (run.rule?.wait) return 'waiting';
 	// Half of the time it waits for something.
 	return (now - run.startedAt) * 2 < run.endsAt - run.startedAt ? 'running' : 'waiting';
 }
 
-/** The run as the API shows it now. @param summary without what can be large */
+/** The run as the API shows it now. */
 export function presentRun(
 	run: RunRecord,
 	workflow: FakeWorkflow | undefined,
 	now: number,
-	summary: boolean,
+	{ summary = false, nodeIds = [], payloadAt = 'result' }: Shown,
 ): Record<string, unknown> {
 	const status = statusAt(run, now);
 	const isOver = now >= run.endsAt;
@@ -123,6 +142,8 @@ export function presentRun(
 		workflowVersion: run.version,
 		status,
 		triggerSource: 'api',
+		triggerNodeId: run.triggerNodeId ?? null,
+		sourceRunId: run.sourceRunId ?? null,
 		startedAt: new Date(run.startedAt).toISOString(),
 		finishedAt: isOver ? new Date(run.endsAt).toISOString() : null,
 		totalCu: isOver ? COMPUTE_UNITS : 0,
@@ -130,19 +151,39 @@ export function presentRun(
 		isDustTest: run.dustTest,
 		summary: isOver ? `It ended ${status}` : null,
 		...(!summary && {
-			executionState: executionState(run, status),
+			executionState: only(executionState(run, status, payloadAt), nodeIds),
 			workflowDefinition: workflow && definitionOf(workflow),
 		}),
 		...run.fields,
 	};
 }
 
-function executionState(run: RunRecord, status: string): Record<string, unknown> {
+function only(states: Record<string, unknown>, ids: string[]): Record<string, unknown> {
+	if (ids.length === 0) return states;
+	return Object.fromEntries(Object.entries(states).filter(([id]) => ids.includes(id)));
+}
+
+function executionState(
+	run: RunRecord,
+	status: string,
+	payloadAt: Shown['payloadAt'],
+): Record<string, unknown> {
+	const { extraNodes, forEach, wait, nodesTell = true } = run.rule ?? {};
+	const error = nodesTell ? run.reason : undefined;
+	const texts = Array.from({ length: extraNodes?.count ?? 0 }, (_, index) => [
+		`node${index}`,
+		{ type: 'http', status: 'success', result: { text: 'x'.repeat(extraNodes!.characters) } },
+	]);
 	const isOver = ENDS.includes(status);
 	const isGood = status === 'success';
-	const failed = status === 'failure' || status === 'partial';
+	const failed = (status === 'failure' || status === 'partial') && !forEach;
 	return {
-		root: { type: 'manual', status: 'success', input: {}, result: run.payload },
+		root: {
+			type: 'manual',
+			status: 'success',
+			input: {},
+			result: payloadAt === 'body' ? { body: run.payload, headers: {} } : run.payload,
+		},
 		quote: {
 			type: 'coingecko-get-token-price',
 			status: status === 'cancelled' ? 'skipped' : isOver ? 'success' : 'running',
@@ -155,8 +196,29 @@ function executionState(run: RunRecord, status: string): Record<string, unknown>
 			status: isGood ? 'success' : failed ? 'failure' : 'pending',
 			input: { amount: 1 },
 			...(isGood && { result: { hash: '0xabc' } }),
-			...(failed && { result: { error: run.reason } }),
+			// As services do, it repeats what it was given.
+			...(failed && { result: nodesTell ? { error, request: `key=${nodeMark}` } : {} }),
 		},
+		...Object.fromEntries(texts),
+		...(forEach && {
+			each: {
+				type: 'for-each',
+				status: forEach.failing.length === 0 ? 'success' : 'partial',
+				iterations: Array.from({ length: forEach.count }, (_, index) =>
+					forEach.failing.includes(index)
+						? { pay: { type: 'send', status: 'failure', error } }
+						: { pay: { type: 'send', status: 'success', result: { paid: index } } },
+				),
+			},
+		}),
+		...(wait && {
+			ask: {
+				type: 'wait',
+				status: isOver ? 'success' : 'waiting',
+				startedAt: new Date(run.startedAt).toISOString(),
+				input: { ...wait, triggerConfig: {} },
+			},
+		}),
 	};
 }
 

@@ -51,8 +51,20 @@ const routes: Array<Route<Endpoint>> = [
 	['GET', /^\/v1\/runs$/, 'listAllRuns'],
 	['GET', /^\/v1\/runs\/([^/]+)$/, 'getRun'],
 	['POST', /^\/v1\/runs\/([^/]+)\/cancel$/, 'cancelRun'],
+	['POST', /^\/v1\/runs\/([^/]+)\/retry$/, 'retryRun'],
+	['GET', /^\/v1\/metrics\/recent-activity$/, 'listActivity'],
 	['GET', /^\/v1\/organizations$/, 'listOrganizations'],
 ];
+
+/** Answers to a start whose run ID is taken. */
+const DUPLICATES: Record<
+	Exclude<FakeSettings['duplicateStart'], 'secondRun'>,
+	[status: number, code: number, message: string]
+> = {
+	documented: [400, 400_079, 'Run already exists'],
+	otherCode: [400, 400_999, 'Bad request'],
+	conflict: [409, 409_001, 'Conflict'],
+};
 
 interface Call {
 	endpoint?: Endpoint;
@@ -71,6 +83,10 @@ export class FakeService {
 	private current: FakeSettings;
 	private byId = new Map<string, RunRecord>();
 	private log = new RequestLog(routes);
+	/** Called with each request before it is answered: for what happens at the same moment. */
+	onRequest?: (request: { endpoint?: Endpoint; id: string; body: unknown }) => void;
+	/** Of all answers' bodies. */
+	bytesSent = 0;
 	private changedAt = 0;
 	private answered = 0;
 	private readonly faultRules = new CountedRules<FaultRule>();
@@ -110,6 +126,8 @@ export class FakeService {
 
 	/** Runs, log and counters are gone; settings are those given at the start. */
 	reset(): void {
+		this.onRequest = undefined;
+		this.bytesSent = 0;
 		this.byId = new Map();
 		this.log = new RequestLog(routes);
 		this.answered = 0;
@@ -132,8 +150,10 @@ export class FakeService {
 	answer(request: ServiceRequest): Answer {
 		const call = readCall(request);
 		const { endpoint } = call;
+		this.onRequest?.(call);
 		const fault = endpoint && this.faultFor(endpoint, call);
 		const answer = underFault(fault, this.current, () => this.perform(call));
+		if ('body' in answer) this.bytesSent += Buffer.byteLength(answer.body);
 		const { method, path } = request;
 		const { query, body } = call;
 		this.log.add({ endpoint, method, path, query, at: this.now(), fault, body }, answer);
@@ -179,6 +199,9 @@ export class FakeService {
 		const workflow = this.workflow(id);
 		if (!workflow) return this.refuse(404, 400_010, 'Workflow not found');
 		if (workflow.status === 'archived') return this.refuse(400, 400_011, 'Workflow is archived');
+		if (this.current.runnable === 'activeOnly' && workflow.status !== 'active') {
+			return this.refuse(400, 400_015, 'Workflow is not active');
+		}
 		if (this.current.computeUsedUp) return this.refuse(402, 400_020, 'Insufficient CU balance');
 		if (body !== undefined && !isObject(body)) return this.refuse(400, 400_002, 'Invalid body');
 		const { runId, payload, simulate, dustTest } = body ?? {};
@@ -191,10 +214,14 @@ export class FakeService {
 		if (runId !== undefined && !/^run_[A-Za-z0-9_]+$/.test(String(runId))) {
 			return this.refuse(400, 400_078, 'Invalid runId');
 		}
-		if (this.byId.has(String(runId))) return this.refuse(400, 400_079, 'Run already exists');
+		const isDuplicate = this.byId.has(String(runId));
+		if (isDuplicate && this.current.duplicateStart !== 'secondRun') {
+			return this.refuse(...DUPLICATES[this.current.duplicateStart]);
+		}
 
 		const rule = this.ruleFor(payload ?? {});
-		const run = startedRun(workflow, (body ?? {}) as StartBody, {
+		const asked = { ...body, ...(isDuplicate && { runId: undefined }) } as StartBody;
+		const run = startedRun(workflow, asked, {
 			rule,
 			now: this.now(),
 			durationMs: this.current.durationMs,
@@ -207,7 +234,10 @@ export class FakeService {
 		const run = this.knownRun(id);
 		if (!run) return this.refuse(404, 400_012, 'Run not found');
 		const workflow = this.workflow(run.workflowId);
-		return this.good(presentRun(run, workflow, this.now(), query.summary === 'true'));
+		const nodeIds = (query.nodeIds ?? '').split(',').filter(Boolean);
+		const { payloadAt } = this.current;
+		const shown = { summary: query.summary === 'true', nodeIds, payloadAt };
+		return this.good(presentRun(run, workflow, this.now(), shown));
 	}
 
 	private listRuns({ id, query }: Call): HttpAnswer {
@@ -234,7 +264,9 @@ export class FakeService {
 			.filter((run) => this.now() >= run.startedAt + this.current.unlistedForMs)
 			.filter((run) => !status || this.current.statusFilterIgnored || this.statusOf(run) === status)
 			.sort(order[listOrder]);
-		return this.list(runs, query, (run) => presentRun(run, undefined, this.now(), true));
+		return this.list(runs, query, (run) =>
+			presentRun(run, undefined, this.now(), { summary: true }),
+		);
 	}
 
 	private cancelRun({ id }: Call): HttpAnswer {
@@ -244,7 +276,41 @@ export class FakeService {
 		delete run.fields?.status;
 		run.end = 'cancelled';
 		run.endsAt = this.now();
-		return this.good(presentRun(run, undefined, this.now(), true));
+		return this.good(presentRun(run, undefined, this.now(), { summary: true }));
+	}
+
+	private retryRun({ id }: Call): HttpAnswer {
+		const run = this.knownRun(id);
+		if (!run) return this.refuse(404, 400_012, 'Run not found');
+		const { retryable, retryAnswer, durationMs } = this.current;
+		const status = this.statusOf(run);
+		const canRetry =
+			status === 'failure' || (status === 'cancelled' && retryable === 'failedOrCancelled');
+		if (!canRetry) return this.refuse(409, 400_016, `A run that is ${status} can not be retried`);
+		const workflow = this.workflow(run.workflowId)!;
+		const rule = this.ruleFor(run.payload);
+		const { payload, version, simulate, dustTest } = run;
+		const body = { payload, version, simulate, dustTest };
+		const made = startedRun(workflow, body, { rule, now: this.now(), durationMs });
+		this.byId.set(made.id, { ...made, sourceRunId: id });
+		return this.good({ [retryAnswer]: made.id });
+	}
+
+	private listActivity({ query }: Call): HttpAnswer {
+		if (this.current.statsDenied) return this.refuse(403, 400_005, 'Missing stats:read');
+		const entries = this.runs
+			.map((run) => ({ run, status: this.statusOf(run) }))
+			.filter(({ status }) => !query.status || status === query.status)
+			.slice(-Math.min(Number(query.limit ?? 20), 100))
+			.map(({ run, status }) => ({
+				runId: run.id,
+				workflowId: run.workflowId,
+				workflowName: this.workflow(run.workflowId)?.name,
+				status,
+				startedAt: new Date(run.startedAt).toISOString(),
+				error: status === 'failure' ? run.reason : null,
+			}));
+		return this.good(entries.reverse());
 	}
 
 	private listWorkflows({ query }: Call): HttpAnswer {
@@ -303,7 +369,8 @@ export class FakeService {
 	}
 
 	private good(data: unknown): HttpAnswer {
-		const { envelopeCode } = this.current;
+		const { envelope, envelopeCode } = this.current;
+		if (envelope === 'old') return json(200, { success: true, data });
 		const code = envelopeCode === 'mixed' ? [200, 0][this.answered++ % 2] : envelopeCode;
 		return json(200, {
 			code,
@@ -317,6 +384,9 @@ export class FakeService {
 		const { refusalForm } = this.current;
 		if (status !== 400 && refusalForm === 'html') return html(status, `${status} ${message}`);
 		if (status !== 400 && refusalForm === 'empty') return empty(status);
+		if (this.current.envelope === 'old') {
+			return json(status, { success: false, error: { message, code } });
+		}
 		return json(status, { code, message, requestId: `req_${this.log.requests.length}`, details });
 	}
 }

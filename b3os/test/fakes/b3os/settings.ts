@@ -11,6 +11,8 @@ export type Endpoint =
 	| 'listRuns'
 	| 'listAllRuns'
 	| 'cancelRun'
+	| 'retryRun'
+	| 'listActivity'
 	| 'listWorkflows'
 	| 'getWorkflow'
 	| 'getLive'
@@ -38,6 +40,14 @@ export interface RunRule {
 	result?: unknown;
 	/** What the node `swap` says when it does not succeed. */
 	reason?: string;
+	/** Whether the nodes that fail say why; else only the recent activity does. Default: they do. */
+	nodesTell?: boolean;
+	/** More nodes, `node0` and so on, each with a text of that many characters as its result. */
+	extraNodes?: { count: number; characters: number };
+	/** A for-each node `each` with a node `pay` in it: the numbers of its iterations that fail. */
+	forEach?: { count: number; failing: number[] };
+	/** While the run is not over, its node `ask` waits for this, since its start. */
+	wait?: { triggerType: string; timeoutMs?: number };
 	/** Shown in place of the run's true fields, at all times: `{ status: 'paused' }`. */
 	fields?: Record<string, unknown>;
 }
@@ -63,6 +73,8 @@ export interface FakeSettings {
 	/** The organization that has to be named in X-Org-ID; null: none. */
 	organizationId: string | null;
 	workflows: FakeWorkflow[];
+	/** Of all answers: `{code, message, requestId, data}`, or the older `{success, data, error}`. */
+	envelope: 'new' | 'old';
 	/** `code` of good answers; `mixed` takes turns. */
 	envelopeCode: 200 | 0 | 'mixed';
 	/** Seed of everything random. */
@@ -76,6 +88,21 @@ export interface FakeSettings {
 	notFoundForMs: number;
 	/** A new run is missing from lists for this long, ms. */
 	unlistedForMs: number;
+	/**
+	 * What becomes of a second start with one run ID, which is documented for another route only: 400079, 400 with a code
+	 * that nobody knows, 409, or another run under an ID of the service's own.
+	 */
+	duplicateStart: 'documented' | 'otherCode' | 'conflict' | 'secondRun';
+	/** Which workflows can be run, as the reference and as the MCP server's text have it. */
+	runnable: 'notArchived' | 'activeOnly';
+	/** Which runs can be retried, as the reference and as the vendor's client have it; others are 409. */
+	retryable: 'failedOrCancelled' | 'failedOnly';
+	/** How the answer to a retry calls the new run's ID, in the reference and in the vendor's client. */
+	retryAnswer: 'id' | 'runId';
+	/** Where a trigger's result has the payload: it is the payload, or has it in `body`. */
+	payloadAt: 'result' | 'body';
+	/** Whether the key lacks the permission stats:read, as those of the MCP setup do: recent activity is 403. */
+	statsDenied: boolean;
 	/** Starts are refused with 402. */
 	computeUsedUp: boolean;
 	/** How lists of runs are sorted. */
@@ -118,6 +145,7 @@ export const defaultSettings: FakeSettings = {
 		workflow('wf_paused', 'paused'),
 		workflow('wf_archived', 'archived'),
 	],
+	envelope: 'new',
 	envelopeCode: 'mixed',
 	seed: 1,
 	latencyMs: 0,
@@ -125,6 +153,12 @@ export const defaultSettings: FakeSettings = {
 	runRules: [],
 	notFoundForMs: 0,
 	unlistedForMs: 0,
+	duplicateStart: 'documented',
+	runnable: 'notArchived',
+	retryable: 'failedOrCancelled',
+	retryAnswer: 'id',
+	payloadAt: 'result',
+	statsDenied: false,
 	computeUsedUp: false,
 	listOrder: 'newestFirst',
 	statusFilterIgnored: false,

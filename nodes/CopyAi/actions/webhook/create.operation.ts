@@ -35,6 +35,7 @@ export const description = showFor('webhook', 'create', [
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/copy-ai',
 		description: 'The URL Copy.ai sends events to',
+		hint: 'To start an n8n workflow on events, use the Copy.ai Trigger node: it creates its webhooks by itself',
 	},
 	{
 		displayName: 'Event',
@@ -47,6 +48,7 @@ export const description = showFor('webhook', 'create', [
 	{
 		...workflowField,
 		required: false,
+		hint: 'Optional',
 		description:
 			'Only send events of this workflow. Leave empty for all workflows in the workspace.',
 	},

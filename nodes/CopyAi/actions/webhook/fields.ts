@@ -2,11 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 
 /** An existing webhook. */
 export const webhookField: INodeProperties = {
-	displayName: 'Webhook ID',
+	displayName: 'Webhook Name or ID',
 	name: 'webhookId',
-	type: 'string',
+	type: 'options',
+	typeOptions: { loadOptionsMethod: 'getWebhooks' },
 	required: true,
 	default: '',
-	placeholder: 'e.g. 0a1b2c3d-4e5f-6789-abcd-ef0123456789',
-	description: 'The ID of the webhook, as Create and Get Many return it',
+	description:
+		'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 };

@@ -19,7 +19,8 @@ export const description: INodeProperties[] = [
 				name: 'Create',
 				value: 'create',
 				action: 'Create webhook',
-				description: 'Register a URL to receive one type of event',
+				description:
+					'Register a URL to receive one type of event. The Copy.ai Trigger node does this by itself.',
 			},
 			{
 				name: 'Delete',

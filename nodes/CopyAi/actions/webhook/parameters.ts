@@ -8,8 +8,8 @@ export function readWebhookId(context: IExecuteFunctions, item: number): string 
 	const id = toId(context.getNodeParameter('webhookId', item, ''));
 	if (id) return id;
 	throw new ParameterError(
-		"'Webhook ID' has no webhook ID",
-		"Enter a webhook ID. Create and Get Many return it in the 'id' field.",
+		"'Webhook Name or ID' has no webhook ID",
+		"Choose a webhook from the list, or use an expression. Create and Get Many return it in the 'id' field.",
 	);
 }
 

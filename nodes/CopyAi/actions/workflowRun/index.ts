@@ -32,14 +32,15 @@ export const description: INodeProperties[] = [
 				name: 'Start',
 				value: 'start',
 				action: 'Start run',
-				description: 'Start a run for each item and return its ID without waiting for it to finish',
+				description:
+					'Start a run of a Copy.ai workflow and return its ID without waiting for it to finish',
 			},
 			{
 				name: 'Start and Wait',
 				value: 'startAndWait',
-				action: 'Start run and wait for output',
+				action: 'Run workflow and get the text it writes',
 				description:
-					'Start a run for each item, wait for all runs to finish and return their output',
+					'Run a Copy.ai workflow with the given values, wait for it to finish and return the text it wrote',
 			},
 			{
 				name: 'Wait',

@@ -2,11 +2,14 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
 	copyAiText,
 	createRunClient,
+	creditBudgetOption,
 	metadataOption,
 	parseJsonOption,
 	readOutputFormat,
 	readStart,
+	reuseWithinOption,
 	runHints,
+	sampleRequestOption,
 	startKeyOption,
 	UsedCredits,
 	variableFields,
@@ -21,11 +24,14 @@ import {
 	waitOptions,
 } from '../../../shared/descriptions';
 import {
+	readCreditBudget,
 	readItems,
+	readOptions,
 	readWaitOptions,
 	runItems,
 	startAndWait,
 	startHints,
+	StartReport,
 	toNodeOutput,
 	withHints,
 } from '../../../shared/operations';
@@ -37,8 +43,11 @@ export const description = showFor('workflowRun', 'startAndWait', [
 	optionsField([
 		allowEmptyOption,
 		concurrencyOption(copyAiText),
+		creditBudgetOption,
 		metadataOption,
 		parseJsonOption,
+		reuseWithinOption,
+		sampleRequestOption,
 		startKeyOption,
 		...waitOptions(copyAiText),
 	]),
@@ -50,11 +59,13 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		...readStart(this, item),
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
+		creditBudget: readCreditBudget(readOptions(this, item)),
 	}));
 	const credits = new UsedCredits();
+	const report = new StartReport();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
-		return credits.add(await startAndWait(this, client, items));
+		return credits.add(await startAndWait(this, client, items, report));
 	});
 	const outputs = toNodeOutput(this, copyAiText, results);
 	return withHints(
@@ -63,5 +74,6 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		runHints,
 		() => credits.hints(),
 		() => startHints(read.items, 'Start Key'),
+		() => report.hints(read.items.length),
 	);
 }

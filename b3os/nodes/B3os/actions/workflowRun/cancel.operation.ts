@@ -69,7 +69,7 @@ async function cancel(
 	}
 	if (answer.kind === 'aborted' || answer.error.httpCode !== CONFLICT) return answer;
 
-	const read = await retry(async () => await api.getRun(id, true));
+	const read = await retry(async () => await api.getRun(id, 'summary'));
 	const run = read.kind === 'ok' ? { ...toRun(read.value, workflowId), id } : undefined;
 	if (run && mayHaveApplied && run.status === 'cancelled') return { kind: 'ok', value: run };
 	const withStatus = run ? ` with status ${run.status}` : '';

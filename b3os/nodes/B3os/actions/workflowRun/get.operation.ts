@@ -2,10 +2,12 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
 	b3osText,
 	createRunClient,
+	nodesOption,
 	readOptionalWorkflowId,
 	readOutputFormat,
 	runField,
 	toJson,
+	wantedOf,
 	workflowOfRunField,
 } from '../common';
 import {
@@ -28,7 +30,7 @@ export const description = showFor('workflowRun', 'get', [
 	workflowOfRunField,
 	runField,
 	simplifyField,
-	optionsField([concurrencyOption(b3osText)]),
+	optionsField([concurrencyOption(b3osText), nodesOption]),
 ]);
 
 /** Gets one run per item with its current status. */
@@ -41,7 +43,8 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	}));
 
 	const results = await runItems(this, read, async (items) => {
-		const { runs, retry } = await createRunClient(this, items);
+		const { runs, retry, wanted } = await createRunClient(this, items);
+		items.forEach(({ value }) => wanted.add(value.runId, wantedOf(value.format)));
 		return await forEachItem(items, async ({ item, value }) => {
 			const { workflowId, runId, format } = value;
 			const answer = await retry(async () => await runs.getRun(workflowId, runId));

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import {
 	b3osText,
 	createRunClient,
+	nodesOption,
 	readOutputFormat,
 	readWorkflowId,
 	toJson,
@@ -50,7 +51,7 @@ export const description = showFor('workflowRun', 'getAll', [
 	...limitFields,
 	filtersField,
 	simplifyField,
-	optionsField([concurrencyOption(b3osText), includeOutputsOption]),
+	optionsField([concurrencyOption(b3osText), includeOutputsOption, nodesOption]),
 ]);
 
 /** Gets the newest runs of a workflow. */

@@ -2,11 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 import * as cancel from './cancel.operation';
 import * as get from './get.operation';
 import * as getAll from './getAll.operation';
+import * as retry from './retry.operation';
 import * as start from './start.operation';
 import * as startAndWait from './startAndWait.operation';
 import * as wait from './wait.operation';
 
-export const operations = { cancel, get, getAll, start, startAndWait, wait };
+export const operations = { cancel, get, getAll, retry, start, startAndWait, wait };
 
 export const description: INodeProperties[] = [
 	{
@@ -36,6 +37,12 @@ export const description: INodeProperties[] = [
 				description: "Retrieve a list of a workflow's runs, optionally filtered by status",
 			},
 			{
+				name: 'Retry',
+				value: 'retry',
+				action: 'Retry run',
+				description: 'Continue a failed or canceled run at the point of its failure, as a new run',
+			},
+			{
 				name: 'Start',
 				value: 'start',
 				action: 'Start run',
@@ -44,7 +51,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Start and Wait',
 				value: 'startAndWait',
-				action: 'Start run and wait for output',
+				action: 'Run workflow and get its output',
 				description:
 					'Start a run for each item, wait for all runs to finish and return their output',
 			},
@@ -62,4 +69,5 @@ export const description: INodeProperties[] = [
 	...get.description,
 	...getAll.description,
 	...cancel.description,
+	...retry.description,
 ];

@@ -1,22 +1,24 @@
 import { type B3osRun, MAX_PAGE_SIZE, toRun } from '../../api';
+import { type OutputFormat, wantedOf } from '../output';
 import type { Answer } from '../../../../../nodes/runs';
 import type { ErrorDetails } from '../../../../../nodes/shared/http';
 import { b3osText, type RunClient } from '../common';
 import { allSettled, readPages } from '../../../../../nodes/shared/operations';
 
-interface WantedRuns {
+interface WantedList {
 	workflowId: string;
 	/** Most runs to return. */
 	limit: number;
 	/** Empty: any. */
 	status: string[];
 	includeOutputs: boolean;
+	format: OutputFormat;
 }
 
 /** Reads a workflow's list, newest first, until `limit` runs have one of the statuses. */
 export async function newestRuns(
 	client: RunClient,
-	{ workflowId, limit, status, includeOutputs }: WantedRuns,
+	{ workflowId, limit, status, includeOutputs, format }: WantedList,
 ): Promise<Answer<B3osRun[], ErrorDetails>> {
 	const { api, retry } = client;
 	// B3OS can filter by one status. By several it is done here.
@@ -40,6 +42,7 @@ export async function newestRuns(
 		limit,
 		async (runs) => {
 			const wanted = runs.filter((run) => status.length === 0 || status.includes(run.status));
+			wanted.forEach(({ id }) => client.wanted.add(id, wantedOf(format)));
 			return includeOutputs
 				? await withOutputs(client, workflowId, wanted)
 				: { kind: 'ok', value: wanted };

@@ -1,13 +1,20 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
+import { StartLog } from '../../api';
 import {
 	b3osText,
+	cancelOnStopOption,
 	createRunClient,
 	draftHint,
+	nodesOption,
+	onWaitingOption,
 	partialHint,
+	prepareCancel,
+	readOnWaiting,
 	readOutputFormat,
 	readStart,
 	startOptions,
 	variableFields,
+	wantedOf,
 	withLiveVersions,
 	workflowField,
 } from '../common';
@@ -20,12 +27,16 @@ import {
 	waitOptions,
 } from '../../../../../nodes/shared/descriptions';
 import {
+	getExecutionState,
 	readItems,
+	readOptions,
+	readSwitch,
 	readWaitOptions,
 	runItems,
-	startAndWait,
 	startHints,
+	startRuns,
 	toNodeOutput,
+	waitForRun,
 	withHints,
 } from '../../../../../nodes/shared/operations';
 
@@ -38,28 +49,45 @@ export const description = showFor('workflowRun', 'startAndWait', [
 		concurrencyOption(b3osText),
 		...startOptions,
 		...waitOptions(b3osText),
+		cancelOnStopOption,
+		nodesOption,
+		onWaitingOption,
 	]),
 ]);
 
 /** Starts one run per item, and waits for each from the moment it is started. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const read = await readItems(this, b3osText, (item) => ({
-		...readStart(this, item),
-		...readWaitOptions(this, item),
-		...readOutputFormat(this, item),
-	}));
+	const read = await readItems(this, b3osText, (item) => readItem(this, item));
+	const isCanceling = read.items.some(({ value }) => value.cancelOnStop);
+	const startedBefore = isCanceling ? getExecutionState<string[]>(this, 'startedRuns', []) : [];
+	const starts = new StartLog(startedBefore);
+	const cancelStarted = isCanceling ? await prepareCancel(this, starts) : undefined;
 	const hints: NodeExecutionHint[] = [];
 	const results = await runItems(this, read, async (valid) => {
-		const client = await createRunClient(this, valid);
+		const client = await createRunClient(this, valid, starts);
 		const { items, results: unversioned } = await withLiveVersions(this, client, valid);
 		const [finished, drafts] = await Promise.all([
-			startAndWait(this, client, items),
+			startRuns(
+				this,
+				client,
+				items,
+				async (entry, { id, snapshot, startKey, reused: isReused }) => {
+					const { value } = entry;
+					if (!value.cancelOnStop) starts.end(id);
+					else if (value.startKey === undefined) starts.confirm(id);
+					client.wanted.add(id, wantedOf(value, value.onWaiting));
+					return await waitForRun(client, entry, id, { snapshot, startKey, isReused });
+				},
+			),
 			draftHint(this, client, items),
 		]);
 		hints.push(...drafts);
 		return [...unversioned, ...finished];
 	});
-	const outputs = toNodeOutput(this, b3osText, results);
+	const isStopped = this.getExecutionCancelSignal()?.aborted === true;
+	const canceled = isStopped && cancelStarted ? { afterStop: await cancelStarted() } : {};
+	const text = { ...b3osText, sentences: { ...b3osText.sentences, ...canceled } };
+	const outputs = toNodeOutput(this, text, results);
 	return withHints(
 		this,
 		outputs,
@@ -67,4 +95,16 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		partialHint,
 		() => startHints(read.items, 'Run ID'),
 	);
+}
+
+/** @throws ParameterError for whatever isn't valid, before it costs anything */
+function readItem(context: IExecuteFunctions, item: number) {
+	const options = readOptions(context, item);
+	return {
+		...readStart(context, item),
+		...readWaitOptions(context, item),
+		...readOutputFormat(context, item),
+		onWaiting: readOnWaiting(options),
+		cancelOnStop: readSwitch(options, 'cancelOnStop', 'Cancel on Stop'),
+	};
 }

@@ -2,10 +2,14 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
 	b3osText,
 	createRunClient,
+	nodesOption,
+	onWaitingOption,
 	partialHint,
+	readOnWaiting,
 	readOptionalWorkflowId,
 	readOutputFormat,
 	runField,
+	wantedOf,
 	workflowOfRunField,
 } from '../common';
 import {
@@ -19,6 +23,7 @@ import {
 	forEachItem,
 	readConcurrency,
 	readItems,
+	readOptions,
 	readRunId,
 	readWaitOptions,
 	runItems,
@@ -31,7 +36,12 @@ export const description = showFor('workflowRun', 'wait', [
 	workflowOfRunField,
 	runField,
 	simplifyField,
-	optionsField([concurrencyOption(b3osText), ...waitOptions(b3osText)]),
+	optionsField([
+		concurrencyOption(b3osText),
+		nodesOption,
+		onWaitingOption,
+		...waitOptions(b3osText),
+	]),
 ]);
 
 /** Waits for existing runs, all at the same time. */
@@ -41,11 +51,13 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		runId: readRunId(this, item),
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
+		onWaiting: readOnWaiting(readOptions(this, item)),
 		concurrency: readConcurrency(this, item),
 	}));
 
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
+		items.forEach(({ value }) => client.wanted.add(value.runId, wantedOf(value, value.onWaiting)));
 		return await forEachItem(
 			items,
 			async (entry) => await waitForRun(client, entry, entry.value.runId),
