@@ -6,7 +6,10 @@ function logTo(logger: object, secrets: string[] = []) {
 
 test('a line names the trigger, shows no secret, and is one line', () => {
 	const lines: string[] = [];
-	logTo({ info: (line: string) => lines.push(line) }, ['s3cr3t-token'])('info', 'a\r\ns3cr3t-token');
+	logTo({ info: (line: string) => lines.push(line) }, ['s3cr3t-token'])(
+		'info',
+		'a\r\ns3cr3t-token',
+	);
 	expect(lines).toEqual(['Copy.ai Trigger "My trigger" a  ***']);
 });
 
