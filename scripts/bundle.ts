@@ -12,7 +12,8 @@ export const packageFolders = [root, join(root, 'b3os')].filter((folder) =>
 
 /**
  * How esbuild makes one file of each node and each credential that a package's manifest names: n8n loads it in a fraction
- * of the time that all its parts take. Names and lines stay as they are, for whoever reads what was published.
+ * of the time that all its parts take. Names stay as they are, so that a stack trace can be read; white space goes, which is
+ * a tenth of what users download.
  *
  * @param outdir in place of the package's own `dist`
  */
@@ -32,5 +33,6 @@ export function bundleOptions(folder: string, outdir = join(folder, 'dist')): Bu
 		packages: 'external',
 		platform: 'node',
 		target: 'node20',
+		minifyWhitespace: true,
 	};
 }
