@@ -3,7 +3,8 @@
  * `npm run test:e2e`: real n8n, as users have it. Needs minutes, and installs what it needs.
  * `npm run test:e2e -- matrix` runs one part, `-- matrix trigger` only its rows that are named so,
  * `-- matrix --n8n 2.20.x` on the newest n8n of that range. Without a version the parts run on the newest and on the oldest
- * supported n8n, side by side where there are two processors; `--one-by-one` does without that.
+ * supported n8n, side by side where there are two processors; with `--one-by-one` only the part that mostly waits runs beside
+ * the others.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ import { b3os } from '../../b3os/test/e2e/checks';
 import { latestN8n, type N8nVersion, oldestN8n, resolveN8n } from '../../scripts/n8n/install';
 import { packPackage } from '../../scripts/n8n/pack';
 import { agentOn } from './agent';
+import { catchUp } from './catchUp';
 import { editorOn } from './editor';
 import { samplePastedOn } from './editorSample';
 import { listeningOn } from './editorTrigger';
@@ -26,6 +28,7 @@ type Part = (table: Table, version: N8nVersion, packages: string[], only?: strin
 
 const parts: Record<string, Part> = {
 	matrix,
+	catchUp,
 	examples,
 	editor: async (table, version, packages, only) =>
 		await onSite(table, version, packages, editor, only),
@@ -113,7 +116,10 @@ async function main(): Promise<void> {
 	const versions = values.n8n ? [await resolveN8n(values.n8n)] : both;
 	const lines = versions.map((version) => jobsOn(version, asked));
 	if (values['one-by-one'] || availableParallelism() < 2) {
-		await runAll(lines.flat(), packages, only);
+		const jobs = lines.flat();
+		const waiting = jobs.filter(({ name }) => name === 'catchUp');
+		const working = jobs.filter((job) => !waiting.includes(job));
+		await Promise.all([runAll(working, packages, only), runAll(waiting, packages, only)]);
 	} else {
 		// Each n8n mostly waits; nothing but the servers of the machine is shared between them.
 		await Promise.all(lines.map(async (jobs) => await runAll(jobs, packages, only)));
