@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { run, temporaryFolder } from '../../scripts/n8n/processes';
 
 /** Where the bundle says how long the trigger waits between two checks. */
-const INTERVAL = /var CHECK_INTERVAL_MS = [^;]+;/;
+const INTERVAL = /\bvar CHECK_INTERVAL_MS ?= ?[^;]+;/;
 
 /**
  * The same package, with a trigger that doesn't take ten minutes to notice what it has missed.

@@ -10,7 +10,7 @@ export async function manyRowsFailuresApart(site: Site, flow: NewWorkflow) {
 	const [failed] = output(execution, 'Tell somebody') as Array<{ error: Json; product: string }>;
 	assert.match(String(failed.error.message), /failed: no seat/);
 	assert.match(String(failed.error.runId), /^WRUN-/);
-	assert.equal(failed.product, 'chair');
+	assert.equal(failed.product, 'Folding chair');
 	// Again: the two good rows cost nothing any more.
 	await run(site, flow);
 	assert.equal(site.fake.runs.length, 4);
