@@ -97,9 +97,12 @@ const checks: Record<string, Check> = {
 			'GET /api/webhook',
 		]);
 		const said: Array<[string, RegExp, string?]> = [
-			// n8n 1 has a sentence of its own for a key that is refused.
+			// n8n 1 has sentences of its own for 307, 401, 403 and 404.
 			[fake.url, /^Copy\.ai rejected the API key\. .*API Keys|^Authorization failed/, 'another'],
-			[`${fake.url}/elsewhere`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
+			[
+				`${fake.url}/elsewhere`,
+				/^There is no API of Copy\.ai at this address\. Check 'API URL'|^The resource you are requesting could not be found$/,
+			],
 			// A web page, with status 200.
 			[`${client.url}/signin?`, /^There is no API of Copy\.ai at this address\. Check 'API URL'/],
 			['not a url', /^'API URL' isn't a valid URL\. Enter one that starts with https:/],
@@ -110,7 +113,10 @@ const checks: Record<string, Check> = {
 			assert.match(message, sentence);
 		}
 		fake.set({ redirectTo: 'http://127.0.0.1:1/' });
-		assert.match((await test(fake.url)).message, /^'API URL' redirects to another address/);
+		assert.match(
+			(await test(fake.url)).message,
+			/^'API URL' redirects to another address|^Request failed with status code 307$/,
+		);
 		fake.set({ redirectTo: null, forbidden: true });
 		assert.match(
 			(await test(fake.url)).message,

@@ -58,7 +58,7 @@ export async function agentOn(site: Site): Promise<void> {
 		assert.match(String(output(execution, 'Agent')[0].output), /ETH/);
 		assert.match(
 			model.turns[0].tools[0].description ?? '',
-			/^Start run and wait for output in B3OS$/,
+			/^Run workflow and get its output in B3OS$/,
 		);
 	} finally {
 		await model.close();

@@ -175,7 +175,7 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 		service.set({
 			faults: [
 				{ kind: 'resetAfter', on: ['startRun'], times: 2 },
-				{ kind: 'badGatewayBefore', on: ['startRun'], times: 2 },
+				{ kind: 'badGatewayBefore', on: ['startRun'], times: 1 },
 			],
 		});
 		const flow = chain('b3os lost', start(), three(), b3osNode(site, 'startAndWait'));
