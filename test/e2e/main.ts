@@ -19,7 +19,6 @@ import { listeningOn } from './editorTrigger';
 import { examples } from './examples';
 import { matrix } from './matrix';
 import { queue } from './queue';
-import { splitB3os } from './splitB3os';
 import { ensureServices } from './services';
 import { openSite, type Site } from './n8nInstance';
 import { Table } from './table';
@@ -35,7 +34,6 @@ const parts: Record<string, Part> = {
 	agent: async (table, version, packages) => await onSite(table, version, packages, agent),
 	queue,
 	b3os: async (table, version, _, only) => await b3os(table, version, only),
-	split: async (table) => await splitB3os(table),
 };
 
 interface SiteRow {
@@ -71,9 +69,6 @@ async function onSite(
 	}
 }
 
-/** Parts that run on the newest n8n only. */
-const ONCE = ['examples', 'split'];
-
 /** One part on one n8n, with a table of its own. */
 interface Job {
 	name: string;
@@ -81,11 +76,11 @@ interface Job {
 	table: Table;
 }
 
-/** The examples are written for the newest n8n, and the split needs none. */
+/** The examples are written for the newest n8n. */
 function jobsOn(version: N8nVersion, asked: string | undefined): Job[] {
 	const names = asked ? [asked] : Object.keys(parts);
 	return names
-		.filter((name) => name === asked || !ONCE.includes(name) || version === latestN8n)
+		.filter((name) => name === asked || name !== 'examples' || version === latestN8n)
 		.map((name) => ({ name, version, table: new Table() }));
 }
 
@@ -112,7 +107,7 @@ async function main(): Promise<void> {
 	}
 	await ensureServices();
 	const packages = [await packPackage()];
-	const both = asked && ONCE.includes(asked) ? [latestN8n] : [latestN8n, oldestN8n];
+	const both = asked === 'examples' ? [latestN8n] : [latestN8n, oldestN8n];
 	const versions = values.n8n ? [await resolveN8n(values.n8n)] : both;
 	const lines = versions.map((version) => jobsOn(version, asked));
 	if (values['one-by-one'] || availableParallelism() < 2) {
