@@ -10,7 +10,7 @@ import {
 	type IWebhookResponseData,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { EVENT_NAMES, fields } from './fields';
+import { fields, subtitle } from './fields';
 import { startTrigger } from './trigger';
 import { handleDelivery } from './webhook';
 import { checkExists, create, remove } from './webhookMethods';
@@ -26,7 +26,7 @@ export class CopyAiTrigger implements INodeType {
 		icon: { light: 'file:../CopyAi/copyAi.svg', dark: 'file:../CopyAi/copyAi.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: `={{ $parameter["events"].map((event) => (${JSON.stringify(EVENT_NAMES)})[event] ?? event).join(", ") }}`,
+		subtitle,
 		description: 'Starts the workflow when a Copy.ai workflow run starts, completes or fails',
 		eventTriggerDescription: 'Run a workflow in Copy.ai',
 		activationMessage: 'Runs in Copy.ai now start this workflow.',

@@ -1,22 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { eventOptions, parseJsonOption, workflowField } from '../CopyAi/actions/fields';
-import { optionsField } from '../shared/descriptions';
+import { eventsField, eventsSubtitle, optionsField } from '../shared/descriptions';
 
-/** Events in words, by their value. */
-export const EVENT_NAMES = Object.fromEntries(eventOptions.map(({ name, value }) => [value, name]));
+/** The chosen events in words. */
+export const subtitle = eventsSubtitle(eventOptions);
 
 /** The trigger's parameters. */
 export const fields: INodeProperties[] = [
-	{
-		displayName: 'Events',
-		name: 'events',
-		type: 'multiOptions',
-		required: true,
-		noDataExpression: true,
-		default: ['workflowRun.completed'],
-		description: 'The events that start this workflow',
-		options: eventOptions,
-	},
+	eventsField(eventOptions, 'workflowRun.completed'),
 	{
 		...workflowField,
 		required: false,

@@ -6,7 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { searchWorkflows } from '../B3os/methods/listSearch';
-import { EVENT_NAMES, fields } from './fields';
+import { fields, subtitle } from './fields';
 import { poll } from './poll';
 
 /** Starts a workflow when B3OS runs start, wait or end. B3OS's lists are polled: its own events aren't public. */
@@ -17,7 +17,7 @@ export class B3osTrigger implements INodeType {
 		icon: { light: 'file:../B3os/b3os.svg', dark: 'file:../B3os/b3os.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: `={{ $parameter["events"].map((event) => (${JSON.stringify(EVENT_NAMES)})[event] ?? event).join(", ") }}`,
+		subtitle,
 		description: 'Starts the workflow when a B3OS workflow run finishes, fails or waits',
 		defaults: { name: 'B3OS Trigger' },
 		polling: true,

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { workflowField } from '../B3os/actions/fields';
-import { simplifyField } from '../../../nodes/shared/descriptions';
+import { eventsField, eventsSubtitle, simplifyField } from '../../../nodes/shared/descriptions';
 
 const eventOptions = [
 	{
@@ -30,21 +30,12 @@ const eventOptions = [
 	},
 ];
 
-/** Events in words, by their value. */
-export const EVENT_NAMES = Object.fromEntries(eventOptions.map(({ name, value }) => [value, name]));
+/** The chosen events in words. */
+export const subtitle = eventsSubtitle(eventOptions);
 
 /** The trigger's parameters. */
 export const fields: INodeProperties[] = [
-	{
-		displayName: 'Events',
-		name: 'events',
-		type: 'multiOptions',
-		required: true,
-		noDataExpression: true,
-		default: ['run.completed'],
-		description: 'The events that start this workflow',
-		options: eventOptions,
-	},
+	eventsField(eventOptions, 'run.completed'),
 	{
 		...workflowField,
 		required: false,

@@ -6,5 +6,6 @@ export {
 	simplifyField,
 	waitOptions,
 } from './fields';
+export { eventsField, eventsSubtitle } from './eventFields';
 export { limitFields, statusFilter } from './listFields';
 export { allowEmptyOption, variableForms } from './variableFields';

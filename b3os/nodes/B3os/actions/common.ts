@@ -10,6 +10,7 @@ export {
 	workflowOfRunField,
 } from './fields';
 export { prepareCancel } from './cancelOnStop';
+export { followOptions, readFollow } from './followParameters';
 export { draftHint, partialHint } from './hints';
 export { withLiveVersions } from './liveVersions';
 export { readOutputFormat, toJson, wantedOf } from './output';

@@ -2,32 +2,19 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import {
 	b3osText,
 	createRunClient,
-	nodesOption,
-	onWaitingOption,
+	followOptions,
 	partialHint,
-	readOnWaiting,
-	readOptionalWorkflowId,
-	readOutputFormat,
+	readFollow,
 	runField,
 	wantedOf,
 	workflowOfRunField,
 } from '../common';
 import { retryOnce } from './retryOnce';
-import {
-	concurrencyOption,
-	optionsField,
-	showFor,
-	simplifyField,
-	waitOptions,
-} from '../../../../../nodes/shared/descriptions';
+import { showFor, simplifyField } from '../../../../../nodes/shared/descriptions';
 import {
 	forEachItem,
-	readConcurrency,
 	readFlag,
 	readItems,
-	readOptions,
-	readRunId,
-	readWaitOptions,
 	type Result,
 	runItems,
 	toNodeOutput,
@@ -49,12 +36,7 @@ export const description = showFor('workflowRun', 'retry', [
 	runField,
 	waitField,
 	{ ...simplifyField, displayOptions: { show: { waitForFinish: [true] } } },
-	optionsField([
-		concurrencyOption(b3osText),
-		nodesOption,
-		onWaitingOption,
-		...waitOptions(b3osText),
-	]),
+	followOptions,
 ]);
 
 /** Continues one failed run per item, as a new run. */
@@ -85,17 +67,12 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 /** @throws ParameterError for whatever isn't valid, before it costs anything */
 function readItem(context: IExecuteFunctions, item: number) {
 	return {
-		workflowId: readOptionalWorkflowId(context, item),
-		runId: readRunId(context, item),
+		...readFollow(context, item),
 		waitForFinish: readFlag(
 			context.getNodeParameter('waitForFinish', item, false),
 			'Wait for Finish',
 			false,
 		),
-		...readWaitOptions(context, item),
-		...readOutputFormat(context, item),
-		onWaiting: readOnWaiting(readOptions(context, item)),
-		concurrency: readConcurrency(context, item),
 	};
 }
 

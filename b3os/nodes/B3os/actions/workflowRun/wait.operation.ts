@@ -2,30 +2,17 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
 	b3osText,
 	createRunClient,
-	nodesOption,
-	onWaitingOption,
+	followOptions,
 	partialHint,
-	readOnWaiting,
-	readOptionalWorkflowId,
-	readOutputFormat,
+	readFollow,
 	runField,
 	wantedOf,
 	workflowOfRunField,
 } from '../common';
-import {
-	concurrencyOption,
-	optionsField,
-	showFor,
-	simplifyField,
-	waitOptions,
-} from '../../../../../nodes/shared/descriptions';
+import { showFor, simplifyField } from '../../../../../nodes/shared/descriptions';
 import {
 	forEachItem,
-	readConcurrency,
 	readItems,
-	readOptions,
-	readRunId,
-	readWaitOptions,
 	runItems,
 	toNodeOutput,
 	waitForRun,
@@ -36,24 +23,12 @@ export const description = showFor('workflowRun', 'wait', [
 	workflowOfRunField,
 	runField,
 	simplifyField,
-	optionsField([
-		concurrencyOption(b3osText),
-		nodesOption,
-		onWaitingOption,
-		...waitOptions(b3osText),
-	]),
+	followOptions,
 ]);
 
 /** Waits for existing runs, all at the same time. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const read = await readItems(this, b3osText, (item) => ({
-		workflowId: readOptionalWorkflowId(this, item),
-		runId: readRunId(this, item),
-		...readWaitOptions(this, item),
-		...readOutputFormat(this, item),
-		onWaiting: readOnWaiting(readOptions(this, item)),
-		concurrency: readConcurrency(this, item),
-	}));
+	const read = await readItems(this, b3osText, (item) => readFollow(this, item));
 
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
