@@ -7,7 +7,7 @@ import type { N8nVersion } from '../../scripts/n8n/install';
 import type { RunRecord } from '../fakes/copyAi';
 import { withCheckInterval } from './fasterPackage';
 import { chain, copyAiTrigger, node, openSite, type Site, until, WORKFLOW } from './n8nInstance';
-import { secretsCheck } from './secrets';
+import { secretIn, secretsCheck } from './secrets';
 import type { Table } from './table';
 
 /** How long "within a minute" is. */
@@ -41,7 +41,7 @@ async function activate(site: Site, name: string, events?: string[]): Promise<Ac
 		async () => fake.webhooks,
 		(list) => list.length === (events ?? ['']).length,
 	);
-	secrets.push(new URL(url).searchParams.get('token') ?? assert.fail('no token'));
+	secrets.push(secretIn(url));
 	const before = await newestId(client);
 	return {
 		workflow,

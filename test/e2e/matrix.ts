@@ -23,7 +23,7 @@ import {
 	until,
 	WORKFLOW,
 } from './n8nInstance';
-import { secretsCheck } from './secrets';
+import { secretIn, secretsCheck } from './secrets';
 import type { Table } from './table';
 
 /**
@@ -475,8 +475,3 @@ const checks: Record<string, Check> = {
 		return `${files.length} workflows`;
 	},
 };
-
-/** The secret in the address that a trigger has registered. */
-function secretIn(url: string): string {
-	return new URL(url).searchParams.get('token') ?? assert.fail('no token');
-}

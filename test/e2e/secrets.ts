@@ -31,6 +31,11 @@ export const secretsCheck = (count: number): Record<string, (site: Site) => Prom
 	},
 });
 
+/** The secret in the address that a trigger has registered. */
+export function secretIn(url: string): string {
+	return new URL(url).searchParams.get('token') ?? assert.fail('no token');
+}
+
 /** Every file below a folder. */
 function filesBelow(folder: string): string[] {
 	return readdirSync(folder, { withFileTypes: true, recursive: true })

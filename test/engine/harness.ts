@@ -315,3 +315,8 @@ export function byId(value: string) {
 export function errorOf({ json }: Pick<INodeExecutionData, 'json'>): IDataObject {
 	return json.error as IDataObject;
 }
+
+/** The message of an item's error; `undefined` as text where it has none. */
+export function messageOf(json: IDataObject): string {
+	return String(errorOf({ json })?.message);
+}

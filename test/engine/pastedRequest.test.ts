@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { useVirtualTime } from '../support/virtualTime';
-import { CONTINUE, creditsTests, messageOf } from './credits/flow';
+import { CONTINUE, creditsTests } from './credits/flow';
+import { messageOf } from './harness';
 
 useVirtualTime();
 

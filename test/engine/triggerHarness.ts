@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HookContext, TriggerContext, WebhookContext } from 'n8n-core';
 import {
-	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type IHttpRequestOptions,
 	type INode,
@@ -22,6 +21,7 @@ import type { CopyAiTrigger as CopyAiTriggerClass } from '../../nodes/CopyAiTrig
 import { deriveToken } from '../../nodes/shared/trigger';
 import type { FakeCopyAi } from '../fakes/copyAi';
 import { loadPackage } from '../support/packageUnderTest';
+import { asJson, credentialsHelper, recordLog } from './triggerContext';
 
 const { CopyAiApi, CopyAiTrigger } = loadPackage<{
 	CopyAiApi: new () => CopyAiApiClass;
@@ -151,7 +151,7 @@ export class Instance {
 				setTimeout(() => done?.resolve({} as IRun), STORING_MS);
 			},
 		);
-		this.attachLog(context);
+		recordLog(context, this.log);
 		Object.assign(context.helpers, { httpRequest: this.answerQuestion.bind(this) });
 		const { closeFunction } = await this.main.trigger.call(context);
 		running.close = closeFunction;
@@ -242,7 +242,7 @@ export class Instance {
 			[],
 			null,
 		);
-		this.attachLog(context);
+		recordLog(context, this.log);
 		const receiver = this.receivers[this.received++ % this.receivers.length];
 		const result: IWebhookResponseData = await receiver.webhook.call(context);
 		if (result.workflowData) {
@@ -296,7 +296,7 @@ export class Instance {
 			isTest ? 'manual' : 'activate',
 			this.webhookData(isTest),
 		);
-		this.attachLog(context);
+		recordLog(context, this.log);
 		return { workflow, context };
 	}
 
@@ -305,48 +305,23 @@ export class Instance {
 		return { webhookDescription, isTest } as never;
 	}
 
-	private attachLog(context: object): void {
-		const line = (level: string) => (message: string) => void this.log.push(`${level} ${message}`);
-		const levels = ['debug', 'info', 'warn', 'error'];
-		const value = Object.fromEntries(levels.map((level) => [level, line(level)]));
-		Object.defineProperty(context, 'logger', { value });
-	}
-
 	private save(workflow: Workflow): void {
 		this.staticData = asJson(workflow.staticData);
 	}
 
 	private additionalData(): IWorkflowExecuteAdditionalData {
 		const { credential } = this;
-		const type = new CopyAiApi();
 		return {
 			webhookBaseUrl: `${this.publicUrl}webhook`,
 			webhookTestBaseUrl: `${this.publicUrl}webhook-test`,
 			webhookWaitingBaseUrl: `${this.publicUrl}webhook-waiting`,
 			variables: {},
-			credentialsHelper: {
-				getParentTypes: () => [],
-				isCredentialUsableByNode: () => true,
-				getDecrypted: async () => {
-					if (!credential) throw new NodeOperationError(this.node, 'Credential not found');
-					return { ...credential };
-				},
-				authenticate: async (
-					data: ICredentialDataDecryptedObject,
-					_: string,
-					request: IHttpRequestOptions,
-				) => await (type.authenticate as (...parts: unknown[]) => Promise<unknown>)(data, request),
-				preAuthentication: async () => undefined,
-				runPreAuthentication: async () => undefined,
-				getCredentialsProperties: () => [],
-			},
+			credentialsHelper: credentialsHelper(new CopyAiApi(), () => {
+				if (!credential) throw new NodeOperationError(this.node, 'Credential not found');
+				return { ...credential };
+			}),
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
-}
-
-/** What a database gives back. */
-function asJson(data: IDataObject): IDataObject {
-	return JSON.parse(JSON.stringify(data)) as IDataObject;
 }
 
 /** A locator by id. */

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IDataObject } from 'n8n-workflow';
-import { byId } from '../../../test/engine/harness';
+import { byId, messageOf } from '../../../test/engine/harness';
 import { useVirtualTime } from '../../../test/support/virtualTime';
 import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
 import { flow, payloadOfItem, type Rest } from './nodeUnderTest';
@@ -112,7 +112,7 @@ describe('Retry', () => {
 			runs.splice(position, 0, 'run_none');
 			const { outputs } = await retry(runs).execute();
 			const json = outputs[0].map((item) => item.json);
-			expect(json[position].error).toHaveProperty('message', expect.stringMatching(/^Not found/));
+			expect(messageOf(json[position])).toMatch(/^Not found/);
 			const retried = json.filter((_, index) => index !== position);
 			expect(retried).toEqual(
 				good.map((sourceRunId) => ({
@@ -141,9 +141,8 @@ describe('Retry', () => {
 		'of a run that is %s is refused, and nothing is sent',
 		async (status) => {
 			const { json } = await retry([seeded(status)]).execute();
-			expect(json[0].error).toHaveProperty(
-				'message',
-				expect.stringMatching(new RegExp(`has the status ${status}, so it wasn't retried`)),
+			expect(messageOf(json[0])).toMatch(
+				new RegExp(`has the status ${status}, so it wasn't retried`),
 			);
 			expect(fake.service.counts.retryRun).toBe(0);
 		},
@@ -152,10 +151,7 @@ describe('Retry', () => {
 	test('of a cancelled run that B3OS refuses says so', async () => {
 		fake.service.set({ retryable: 'failedOnly' });
 		const { json } = await retry([seeded('cancelled')]).execute();
-		expect(json[0].error).toHaveProperty(
-			'message',
-			expect.stringMatching(/409.*can not be retried/),
-		);
+		expect(messageOf(json[0])).toMatch(/409.*can not be retried/);
 		expect(fake.service.runs).toHaveLength(1);
 	});
 

@@ -2,9 +2,7 @@
 import '../../../test/support/n8nEnvironment';
 import { PollContext } from 'n8n-core';
 import {
-	type ICredentialDataDecryptedObject,
 	type IDataObject,
-	type IHttpRequestOptions,
 	type INode,
 	type INodeParameters,
 	type INodeTypes,
@@ -15,6 +13,7 @@ import {
 } from 'n8n-workflow';
 import type { B3osApi as B3osApiClass } from '../../credentials/B3osApi.credentials';
 import type { B3osTrigger as B3osTriggerClass } from '../../nodes/B3osTrigger/B3osTrigger.node';
+import { asJson, credentialsHelper, recordLog } from '../../../test/engine/triggerContext';
 import { loadPackage } from '../../../test/support/packageUnderTest';
 import type { FakeB3os } from '../fakes/b3os';
 
@@ -123,35 +122,18 @@ export class PollingInstance {
 			mode,
 			activation,
 		);
-		const line = (level: string) => (message: string) => void this.log.push(`${level} ${message}`);
-		const levels = ['debug', 'info', 'warn', 'error'];
-		const value = Object.fromEntries(levels.map((level) => [level, line(level)]));
-		Object.defineProperty(context, 'logger', { value });
+		recordLog(context, this.log);
 		return context;
 	}
 
 	private additionalData(): IWorkflowExecuteAdditionalData {
-		const type = new B3osApi();
 		const { fake } = this;
 		return {
 			variables: {},
-			credentialsHelper: {
-				getParentTypes: () => [],
-				isCredentialUsableByNode: () => true,
-				getDecrypted: async () => ({ apiKey: fake.service.settings.apiKey, baseUrl: fake.url }),
-				authenticate: async (
-					data: ICredentialDataDecryptedObject,
-					_: string,
-					request: IHttpRequestOptions,
-				) => await (type.authenticate as (...parts: unknown[]) => Promise<unknown>)(data, request),
-				preAuthentication: async () => undefined,
-				runPreAuthentication: async () => undefined,
-				getCredentialsProperties: () => [],
-			},
+			credentialsHelper: credentialsHelper(new B3osApi(), () => ({
+				apiKey: fake.service.settings.apiKey,
+				baseUrl: fake.url,
+			})),
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
-}
-
-function asJson(data: IDataObject): IDataObject {
-	return JSON.parse(JSON.stringify(data)) as IDataObject;
 }

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { byId } from '../../../test/engine/harness';
+import { byId, messageOf } from '../../../test/engine/harness';
 import { useVirtualTime } from '../../../test/support/virtualTime';
 import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
 import { flow, payloadOfItem, type Rest } from './nodeUnderTest';
@@ -66,10 +66,8 @@ describe.each([0, 1])('a run that waits for an approval, item %i', (position) =>
 
 	test('is waited for by default, and at the timeout the message says that it waits', async () => {
 		const { outputs } = await startAndWait(position, { timeout: 30 });
-		const { error } = outputs[0][position].json;
-		expect(error).toHaveProperty(
-			'message',
-			expect.stringMatching(/did not finish within 30 seconds\. Last status: waiting\./),
+		expect(messageOf(outputs[0][position].json)).toMatch(
+			/did not finish within 30 seconds\. Last status: waiting\./,
 		);
 	});
 
@@ -93,9 +91,6 @@ test('Wait returns it too, and Get shows what it waits for', async () => {
 
 test('a choice that is none is refused before anything is sent', async () => {
 	const { outputs } = await startAndWait(0, { onWaiting: 'resume' });
-	expect(outputs[0][0].json.error).toHaveProperty(
-		'message',
-		expect.stringMatching(/'On Waiting' must be Keep Waiting or Continue/),
-	);
+	expect(messageOf(outputs[0][0].json)).toMatch(/'On Waiting' must be Keep Waiting or Continue/);
 	expect(fake.service.counts.total).toBe(0);
 });

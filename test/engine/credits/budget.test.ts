@@ -1,5 +1,6 @@
 import { useVirtualTime } from '../../support/virtualTime';
-import { CONTINUE, creditsTests, messageOf, products, retryAs } from './flow';
+import { messageOf } from '../harness';
+import { CONTINUE, creditsTests, products, retryAs } from './flow';
 
 useVirtualTime();
 

@@ -69,8 +69,3 @@ export async function retryAs(
 	}
 	return await changed.retry({ ...stopped, run });
 }
-
-/** The message of an item that has an error. */
-export function messageOf({ error }: IDataObject): string {
-	return String((error as IDataObject | undefined)?.message);
-}

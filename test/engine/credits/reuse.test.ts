@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { useVirtualTime } from '../../support/virtualTime';
-import { CONTINUE, creditsTests, messageOf, three } from './flow';
+import { messageOf } from '../harness';
+import { CONTINUE, creditsTests, three } from './flow';
 
 useVirtualTime();
 

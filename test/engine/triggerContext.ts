@@ -1,0 +1,45 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+/** n8n's access to the one credential that a trigger has. @param decrypted throws where there is none */
+export function credentialsHelper(
+	type: object,
+	decrypted: () => ICredentialDataDecryptedObject,
+): IWorkflowExecuteAdditionalData['credentialsHelper'] {
+	const credential = type as {
+		authenticate: (
+			data: ICredentialDataDecryptedObject,
+			request: IHttpRequestOptions,
+		) => Promise<IHttpRequestOptions>;
+	};
+	return {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		getDecrypted: async () => decrypted(),
+		authenticate: async (
+			data: ICredentialDataDecryptedObject,
+			_: string,
+			request: IHttpRequestOptions,
+		) => await credential.authenticate(data, request),
+		preAuthentication: async () => undefined,
+		runPreAuthentication: async () => undefined,
+		getCredentialsProperties: () => [],
+	} as unknown as IWorkflowExecuteAdditionalData['credentialsHelper'];
+}
+
+/** Writes what a context logs into a list of lines: `warn …`. */
+export function recordLog(context: object, lines: string[]): void {
+	const line = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+	const levels = ['debug', 'info', 'warn', 'error'];
+	const value = Object.fromEntries(levels.map((level) => [level, line(level)]));
+	Object.defineProperty(context, 'logger', { value });
+}
+
+/** What a database gives back. */
+export function asJson(data: IDataObject): IDataObject {
+	return JSON.parse(JSON.stringify(data)) as IDataObject;
+}
