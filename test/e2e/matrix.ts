@@ -40,7 +40,8 @@ export async function matrix(
 	packages: string[],
 	only?: string,
 ): Promise<void> {
-	const site = await openSite(version, packages);
+	// So that its last row looks for secrets in the debug log too.
+	const site = await openSite(version, packages, { N8N_LOG_LEVEL: 'debug' });
 	try {
 		// The key, and the secret of each trigger.
 		const all = { ...checks, ...secretsCheck(3) };
@@ -179,6 +180,21 @@ const checks: Record<string, Check> = {
 			done(3),
 		);
 		assert.equal(output(execution, 'Get many').length, 2);
+	},
+
+	'the debug log: a line per request and per decision, without a value': async (site) => {
+		const { n8n, fake } = site;
+		const before = readFileSync(n8n.logFile, 'utf8').length;
+		fake.set({ faults: [{ kind: 'resetAfter', on: ['startRun'], times: 1 }] });
+		await run(site, chain('debug log', start(), three(), copyAi(site, {}, {}, 'Write posts')));
+		const log = readFileSync(n8n.logFile, 'utf8').slice(before);
+		const lines = log.split('\n').filter((line) => line.includes('Copy.ai "Write posts": '));
+		const isRequest = (line: string) => /: \w+, \d+ ms, attempt \d+, waited \d+ ms/.test(line);
+		const requests = lines.filter(isRequest);
+		assert.equal(requests.length, fake.counts.total, log);
+		for (const { id } of fake.runs) assert.ok(lines.some((line) => line.includes(`run ${id}`)));
+		assert.ok(!/lamp|chair|desk/.test(lines.join('\n')));
+		return `${requests.length} requests, ${lines.length - requests.length} decisions`;
 	},
 
 	'webhooks: Create, Get, Get Many, Delete': async (site) => {
