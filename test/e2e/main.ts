@@ -19,6 +19,7 @@ import { listeningOn } from './editorTrigger';
 import { examples } from './examples';
 import { firstRunOn, openInstalled } from './firstRun';
 import { matrix } from './matrix';
+import { newEngine } from './newEngine';
 import { queue } from './queue';
 import { ensureServices } from './services';
 import { openSite, type Site } from './n8nInstance';
@@ -41,6 +42,7 @@ const parts: Record<string, Part> = {
 	agent: async (table, version, packages) =>
 		await onSite(table, await openSite(version, packages), agent),
 	queue,
+	newEngine,
 	b3os: async (table, version, _, only) => await b3os(table, version, only),
 };
 
@@ -78,11 +80,13 @@ interface Job {
 	table: Table;
 }
 
-/** The examples are written for the newest n8n. */
+/** The examples are written for the newest n8n, and only that has the new engine. */
+const ON_NEWEST = ['examples', 'newEngine'];
+
 function jobsOn(version: N8nVersion, asked: string | undefined): Job[] {
 	const names = asked ? [asked] : Object.keys(parts);
 	return names
-		.filter((name) => name === asked || name !== 'examples' || version === latestN8n)
+		.filter((name) => name === asked || !ON_NEWEST.includes(name) || version === latestN8n)
 		.map((name) => ({ name, version, table: new Table() }));
 }
 
@@ -113,7 +117,7 @@ async function main(): Promise<void> {
 	}
 	await ensureServices();
 	const packages = [await packPackage()];
-	const both = asked === 'examples' ? [latestN8n] : [latestN8n, oldestN8n];
+	const both = ON_NEWEST.includes(asked) ? [latestN8n] : [latestN8n, oldestN8n];
 	const versions = values.n8n ? [await resolveN8n(values.n8n)] : both;
 	const lines = versions.map((version) => jobsOn(version, asked));
 	if (values['one-by-one'] || availableParallelism() < 2) {
