@@ -10,6 +10,7 @@ import {
 	type IWebhookResponseData,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
+import { builderHint } from './builderHint';
 import { fields, subtitle } from './fields';
 import { startTrigger } from './trigger';
 import { handleDelivery } from './webhook';
@@ -41,6 +42,7 @@ export class CopyAiTrigger implements INodeType {
 			activationHint:
 				'Once you have finished building your workflow, activate it to have it start on each event in Copy.ai',
 		},
+		builderHint,
 		defaults: { name: 'Copy.ai Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
