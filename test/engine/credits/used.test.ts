@@ -137,13 +137,10 @@ const cases: Case[] = [
 		what: 'a run that an earlier try has started without learning of it',
 		settings: RETRY,
 		before: () => {
-			const lost = {
-				kind: 'resetAfter',
-				on: ['startRun'],
-				inputContains: 'lamp',
-				times: 1,
-			} as const;
-			tests.fake.set({ faults: [lost], unlistedForMs: 350_000 });
+			tests.fake.set({
+				faults: [{ kind: 'resetAfter', on: ['startRun'], inputContains: 'lamp', times: 1 }],
+				unlistedForMs: 350_000,
+			});
 		},
 		hints: ['Copy.ai: 3 runs used 6 credits (2 before this retry).'],
 	},
