@@ -22,6 +22,7 @@ import { matrix } from './matrix';
 import { newEngine } from './newEngine';
 import { queue } from './queue';
 import { ensureServices } from './services';
+import { splitB3os } from './splitB3os';
 import { openSite, type Site } from './n8nInstance';
 import { Table } from './table';
 
@@ -44,7 +45,14 @@ const parts: Record<string, Part> = {
 	queue,
 	newEngine,
 	b3os: async (table, version, _, only) => await b3os(table, version, only),
+	split: async (table) => await splitB3os(table),
 };
+
+/**
+ * Parts that run on the newest n8n only: the examples are written for it, only it has the new engine, and the split
+ * repository needs none.
+ */
+const ONCE = ['examples', 'newEngine', 'split'];
 
 interface SiteRow {
 	what: string;
@@ -80,13 +88,10 @@ interface Job {
 	table: Table;
 }
 
-/** The examples are written for the newest n8n, and only that has the new engine. */
-const ON_NEWEST = ['examples', 'newEngine'];
-
 function jobsOn(version: N8nVersion, asked: string | undefined): Job[] {
 	const names = asked ? [asked] : Object.keys(parts);
 	return names
-		.filter((name) => name === asked || !ON_NEWEST.includes(name) || version === latestN8n)
+		.filter((name) => name === asked || !ONCE.includes(name) || version === latestN8n)
 		.map((name) => ({ name, version, table: new Table() }));
 }
 
@@ -117,7 +122,7 @@ async function main(): Promise<void> {
 	}
 	await ensureServices();
 	const packages = [await packPackage()];
-	const both = ON_NEWEST.includes(asked) ? [latestN8n] : [latestN8n, oldestN8n];
+	const both = asked && ONCE.includes(asked) ? [latestN8n] : [latestN8n, oldestN8n];
 	const versions = values.n8n ? [await resolveN8n(values.n8n)] : both;
 	const lines = versions.map((version) => jobsOn(version, asked));
 	if (values['one-by-one'] || availableParallelism() < 2) {

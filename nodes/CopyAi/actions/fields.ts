@@ -41,6 +41,16 @@ export const workflowField: INodeProperties = {
 	],
 };
 
+/** The workflow, where all of the workspace's will do. */
+export function optionalWorkflowField(description: string): INodeProperties {
+	return {
+		...workflowField,
+		required: false,
+		hint: 'Optional: leave it empty for all workflows',
+		description,
+	};
+}
+
 export const runField = runLocator(
 	'The workflow run. The Start operation returns its ID.',
 	'e.g. WRUN-0a1b2c3d-4e5f-6789-abcd-ef0123456789',
@@ -63,7 +73,8 @@ export const metadataOption: INodeProperties = {
 	name: 'metadata',
 	type: 'json',
 	default: '{}',
-	placeholder: 'e.g. { "campaign": "spring" }',
+	// The editor shows no placeholder for JSON.
+	hint: 'e.g. <code>{ "campaign": "spring" }</code>',
 	description:
 		'Custom data to store with the run, as a JSON object. It is returned with the run and its events.',
 };

@@ -1,7 +1,7 @@
 export { toBaseUrl } from './baseUrl';
 export { canonicalJson } from './canonicalJson';
 export { clock } from './clock';
-export { type ErrorDetails, describeStatus } from './errorDetails';
+export { type ErrorDetails, describeStatus, MAX_SHOWN_LENGTH, shownMessage } from './errorDetails';
 export { locatorValue, toId } from './ids';
 export { toJsonText, withoutDeepNesting } from './jsonText';
 export {
