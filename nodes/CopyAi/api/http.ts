@@ -46,7 +46,7 @@ function statusError(status: number, body: unknown, action: string): ErrorDetail
 	if (code === CREDIT_LIMIT) {
 		return error(
 			'The workflow has reached its credit limit',
-			"Raise the workflow's limit or add credits in Copy.ai, then try again. No run was started for this item.",
+			"Raise the workflow's limit or add credits in Copy.ai, then try again. No run was started.",
 		);
 	}
 	if (status === 401) return error('Copy.ai rejected the API key', KEY_PAGE);
