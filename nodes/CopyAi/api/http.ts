@@ -24,6 +24,7 @@ export const copyAiHttp: HttpService = {
 	credentialType: 'copyAiApi',
 	baseUrl: 'https://api.copy.ai/api',
 	probePath: '/webhook?size=1&page=0',
+	probeField: 'data',
 	errorDetails: statusError,
 	answerKind: (_, body, { method }) =>
 		method === 'POST' && errorCode(body) === CREDIT_LIMIT ? 'exhausted' : undefined,
