@@ -4,6 +4,7 @@ import { toBaseUrl } from './baseUrl';
 import { clock as realClock } from './clock';
 import {
 	type ErrorDetails,
+	foreignResponse,
 	nestedResponse,
 	oversizedResponse,
 	unreadableResponse,
@@ -15,7 +16,7 @@ import { isTooDeep, MAX_DEPTH } from './json';
 import { networkAnswer, networkCode, refusedByN8n } from './networkErrors';
 import { redact, truncate } from './redact';
 import { createRequestLog } from './requestLog';
-import { isWebPage, toAnswer } from './response';
+import { isForeign, isWebPage, toAnswer } from './response';
 import type { ApiContext, Call, HttpService, Request } from './types';
 
 /** The longest message or description, UTF-16 units. */
@@ -79,7 +80,7 @@ export async function createRequest(
 	let probe: Promise<boolean> | undefined;
 	const isApi = async (): Promise<boolean> => {
 		probe ??= send(service.probePath, toOptions('GET'), 'checking the API URL').then(
-			(result) => result.kind !== 'response' || !isWebPage(result),
+			(result) => result.kind !== 'response' || !isForeign(result, service.probeField),
 			// Not reached says nothing about what is there.
 			() => true,
 		);
@@ -111,14 +112,16 @@ export async function createRequest(
 			const isGood = result.status < 300;
 			const masks = isGood ? keys : secrets;
 			const answer = toAnswer(result, request, service, masks, clock.now());
+			const value = answer.kind === 'ok' ? parse(answer.value) : undefined;
+			if (isGood && value === undefined && service.probeField && !(await isApi())) {
+				return { kind: 'rejected', error: foreignResponse(service, action) };
+			}
 			if (answer.kind !== 'ok') return answer;
-
-			isKnownApi = true;
-			const value = parse(answer.value);
 			if (value === undefined) {
 				const error = unreadableResponse(service, result.status, action);
 				return { kind: 'indeterminate', error };
 			}
+			isKnownApi = true;
 			return isTooDeep(value)
 				? { kind: useless, error: nestedResponse(service, MAX_DEPTH, action) }
 				: { kind: 'ok', value };
