@@ -5,6 +5,12 @@ export const triggerMark = 'trigger-secret-0123456789';
 /** What the node `quote` gets as its `apiKey`, which its `secretKeys` name. */
 export const nodeMark = 'node-secret-0123456789';
 
+/** Nodes `node0` and so on, each of which puts out a text, for a rule's `nodes`. */
+export function textNodes(count: number, characters: number): Record<string, unknown> {
+	const text = 'x'.repeat(characters);
+	return Object.fromEntries(Array.from({ length: count }, (_, n) => [`node${n}`, { text }]));
+}
+
 /** A run as the fake keeps it. Times are ms. */
 export interface RunRecord {
 	id: string;
@@ -168,11 +174,11 @@ function executionState(
 	status: string,
 	payloadAt: Shown['payloadAt'],
 ): Record<string, unknown> {
-	const { extraNodes, forEach, wait, nodesTell = true } = run.rule ?? {};
+	const { nodes = {}, forEach, wait, nodesTell = true } = run.rule ?? {};
 	const error = nodesTell ? run.reason : undefined;
-	const texts = Array.from({ length: extraNodes?.count ?? 0 }, (_, index) => [
-		`node${index}`,
-		{ type: 'http', status: 'success', result: { text: 'x'.repeat(extraNodes!.characters) } },
+	const others = Object.entries(nodes).map(([id, result]) => [
+		id,
+		{ type: 'http', status: 'success', result },
 	]);
 	const isOver = ENDS.includes(status);
 	const isGood = status === 'success';
@@ -199,7 +205,7 @@ function executionState(
 			// As services do, it repeats what it was given.
 			...(failed && { result: nodesTell ? { error, request: `key=${nodeMark}` } : {} }),
 		},
-		...Object.fromEntries(texts),
+		...Object.fromEntries(others),
 		...(forEach && {
 			each: {
 				type: 'for-each',
