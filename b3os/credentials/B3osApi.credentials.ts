@@ -32,7 +32,8 @@ export class B3osApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. org_0a1b2c3d',
-			description: "Usually not needed. Fill it in if B3OS asks for an organization: it is then sent as X-Org-ID.",
+			description:
+				'Usually not needed. Fill it in if B3OS asks for an organization: it is then sent as X-Org-ID.',
 		},
 	];
 
