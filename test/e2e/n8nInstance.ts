@@ -28,15 +28,19 @@ export interface Site {
 	close(): Promise<void>;
 }
 
-/** @param packages .tgz files, installed as n8n installs community packages */
+/**
+ * @param packages .tgz files, installed as n8n installs community packages
+ * @param userFolder where n8n keeps everything; a temporary folder by default
+ */
 export async function openSite(
 	version: N8nVersion,
 	packages: string[],
 	env: Record<string, string> = {},
+	userFolder?: string,
 ): Promise<Site> {
 	const marked = `marked-${randomUUID()}`;
 	const fake = await startFakeCopyAi({ durationMs: 500, apiKey: marked });
-	const n8n = await startN8n({ version, packages, env });
+	const n8n = await startN8n({ version, packages, env, userFolder });
 	const client = new N8nClient(n8n.url);
 	await client.setupOwner();
 	const credential = await client.createCredential('Copy.ai', 'copyAiApi', {

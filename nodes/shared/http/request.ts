@@ -52,27 +52,25 @@ export async function createRequest(
 		action: string,
 	): Promise<Exchange> => {
 		const logResult = log.begin(redact(action, secrets));
-		try {
-			const result = await exchange(
-				async (timeout, signal) =>
-					await context.helpers.httpRequestWithAuthentication.call(
-						withSignal(context, signal),
-						type,
-						{ ...options, url: `${baseUrl}${path}`, timeout },
-						{
-							// Else n8n would read it from its database and decrypt it for every request.
-							credentialsDecrypted: { id: '', name: '', type, data: credential },
-						},
-					),
-				clock,
-				stop,
-			);
-			logResult(result.kind === 'response' ? result.status : result.kind);
-			return result;
-		} catch (error) {
-			logResult(networkCode(error) || 'not sent');
-			throw error;
-		}
+		const sending = exchange(
+			async (timeout, signal) =>
+				await context.helpers.httpRequestWithAuthentication.call(
+					withSignal(context, signal),
+					type,
+					{ ...options, url: `${baseUrl}${path}`, timeout },
+					{
+						// Else n8n would read it from its database and decrypt it for every request.
+						credentialsDecrypted: { id: '', name: '', type, data: credential },
+					},
+				),
+			clock,
+			stop,
+		);
+		sending.then(
+			(result) => logResult(result.kind === 'response' ? result.status : result.kind),
+			(error) => logResult(networkCode(error) || 'not sent'),
+		);
+		return await sending;
 	};
 
 	/** Whether the address has answered as an API does in this execution. */
