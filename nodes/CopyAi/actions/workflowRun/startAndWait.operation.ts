@@ -32,9 +32,10 @@ import {
 	startAndWait,
 	startHints,
 	StartReport,
-	toNodeOutput,
 	withHints,
 } from '../../../shared/operations';
+import { readSleep, sleepOption } from '../../../shared/sleep';
+import { prepareWaiting } from './asleep';
 
 export const description = showFor('workflowRun', 'startAndWait', [
 	workflowField,
@@ -48,6 +49,7 @@ export const description = showFor('workflowRun', 'startAndWait', [
 		parseJsonOption,
 		reuseWithinOption,
 		sampleRequestOption,
+		sleepOption,
 		startKeyOption,
 		...waitOptions(copyAiText),
 	]),
@@ -60,14 +62,24 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
 		creditBudget: readCreditBudget(readOptions(this, item)),
+		sleepWhileWaiting: readSleep(this, item),
 	}));
+	const waiting = prepareWaiting(this, read.items);
 	const credits = new UsedCredits();
 	const report = new StartReport();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
-		return credits.add(await startAndWait(this, client, items, report));
+		return credits.add(
+			await startAndWait(
+				this,
+				client,
+				items,
+				report,
+				async (...args) => await waiting.wait(client, ...args),
+			),
+		);
 	});
-	const outputs = toNodeOutput(this, copyAiText, results);
+	const outputs = await waiting.finish(results);
 	return withHints(
 		this,
 		outputs,
@@ -75,5 +87,6 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		() => credits.hints(),
 		() => startHints(read.items, 'Start Key'),
 		() => report.hints(read.items.length),
+		() => waiting.hints(),
 	);
 }

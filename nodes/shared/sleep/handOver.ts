@@ -1,0 +1,114 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { clock } from '../http';
+import {
+	attempt,
+	isItemError,
+	type Result,
+	type ServiceAdapter,
+	toErrorItem,
+	toStorable,
+	type WaitedRun,
+} from '../operations';
+import { helperWorkflow } from './helperWorkflow';
+import { countPolls, nextWake } from './schedule';
+import { toStateItem } from './steps';
+import type { AsleepRun } from './types';
+
+/** How many runs the note of a helper names. */
+const MAX_NAMED = 50;
+
+/**
+ * Hands runs over to a helper execution, and puts this one to sleep until that is done. Its output takes the place of
+ * the node's input, which n8n lets through the sleeping node: one item for each input item, in order.
+ *
+ * @param results of all items, those asleep included
+ * @returns what the editor shows meanwhile; nothing if n8n refused, and then the execution isn't asleep
+ */
+export async function handOver<TRun extends WaitedRun, TFormat>(
+	context: IExecuteFunctions,
+	text: ServiceAdapter<TRun, TFormat>,
+	runs: Array<AsleepRun<TRun, TFormat>>,
+	results: Result[],
+	concurrency: number,
+): Promise<INodeExecutionData[] | undefined> {
+	const now = clock.now();
+	const polls = countPolls(now, runs);
+	const state = {
+		wakeAt: nextWake(now, runs),
+		pollsLeft: polls,
+		concurrency,
+		runs,
+		results: results.filter((result) => !isAsleep(result)).map(toStorable),
+	};
+	const code = helperWorkflow(context.getNode(), polls + 1, noteOn(context, text.name, runs));
+	const parentExecution = {
+		executionId: context.getExecutionId(),
+		workflowId: context.getWorkflow().id ?? '',
+		shouldResume: true,
+	};
+	const helper = await attempt(
+		async () =>
+			await context.executeWorkflow({ code }, [toStateItem(state)], undefined, { parentExecution }),
+		() => undefined,
+	);
+	if (!helper) return undefined;
+	if (!helper.waitTill) return helper.data[0] ?? [];
+	const ids = runs.map(({ id }) => id).slice(0, MAX_NAMED);
+	context.logger.info(`${text.name}: execution ${helper.executionId} waits for ${ids.join(', ')}`);
+	showProgress(context, runs, results);
+	return runs.map((run) => toProgress(run));
+}
+
+/**
+ * What flows on if a user stops the sleeping execution and retries it: n8n then lets the node's input through. So there
+ * is each run as it was seen last, and not the input.
+ */
+function showProgress<TRun extends WaitedRun, TFormat>(
+	context: IExecuteFunctions,
+	runs: Array<AsleepRun<TRun, TFormat>>,
+	results: Result[],
+): void {
+	const input = context.getInputData();
+	const byItem = new Map(runs.map((run) => [run.item, run]));
+	for (const result of results) {
+		const run = byItem.get(result.item);
+		if (run) input[result.item] = toProgress(run);
+		else if (isItemError(result)) input[result.item] = toErrorItem(result);
+		else if ('json' in result) {
+			const [json] = [result.json].flat();
+			input[result.item] = { json, pairedItem: { item: result.item } };
+		}
+	}
+}
+
+function toProgress<TRun extends WaitedRun, TFormat>({
+	item,
+	id,
+	value: { workflowId },
+	lastSeen,
+}: AsleepRun<TRun, TFormat>): INodeExecutionData {
+	return { json: { id, workflowId, status: lastSeen?.status ?? null }, pairedItem: { item } };
+}
+
+function isAsleep(result: Result): boolean {
+	return 'unfinished' in result && result.unfinished === 'asleep';
+}
+
+function noteOn<TRun extends WaitedRun, TFormat>(
+	context: IExecuteFunctions,
+	service: string,
+	runs: Array<AsleepRun<TRun, TFormat>>,
+): string {
+	const named = runs
+		.slice(0, MAX_NAMED)
+		.map(({ id, value: { workflowId } }) => `- ${id}${workflowId ? ` of ${workflowId}` : ''}`);
+	const more = runs.length > MAX_NAMED ? [`- and ${runs.length - MAX_NAMED} more`] : [];
+	return [
+		`## Waits for execution ${context.getExecutionId()}`,
+		`The node '${context.getNode().name}' sleeps until these ${service} runs are over. Nothing is started here.`,
+		...named,
+		...more,
+		'',
+		'If this execution ends with an error, the runs go on all the same: execute the same rows again with a Start Key, or get the output with the Wait operation.',
+	].join('\n');
+}
