@@ -22,6 +22,7 @@ export async function withShortSleep(tgz: string, bundle: string): Promise<strin
 		AWAKE_POLLS_MS: '[500, 2000]',
 		MIN_SLEEP_MS: '3000',
 		MIN_LEFT_MS: '5000',
+		STARTUP_MS: '20000',
 	});
 }
 

@@ -21,6 +21,7 @@ import { matrix } from './matrix';
 import { queue } from './queue';
 import { ensureServices } from './services';
 import { openSite, type Site } from './n8nInstance';
+import { sleepRows } from './sleep';
 import { Table } from './table';
 
 type Part = (table: Table, version: N8nVersion, packages: string[], only?: string) => Promise<void>;
@@ -28,6 +29,7 @@ type Part = (table: Table, version: N8nVersion, packages: string[], only?: strin
 const parts: Record<string, Part> = {
 	matrix,
 	catchUp,
+	sleep: sleepRows,
 	examples,
 	editor: async (table, version, packages, only) =>
 		await onSite(table, version, packages, editor, only),
@@ -50,6 +52,9 @@ const editor: SiteRow[] = [
 const agent: SiteRow[] = [
 	{ what: 'tool of an AI agent: called, run once, answered', check: agentOn },
 ];
+
+/** Parts that mostly wait, so that others can run beside them. */
+const waitingParts = ['catchUp', 'sleep'];
 
 /** Rows in an n8n of their own. */
 async function onSite(
@@ -76,11 +81,13 @@ interface Job {
 	table: Table;
 }
 
-/** The examples are written for the newest n8n. */
+/** The examples are written for the newest n8n, and only that one sleeps. */
+const newestOnly = ['examples', 'sleep'];
+
 function jobsOn(version: N8nVersion, asked: string | undefined): Job[] {
 	const names = asked ? [asked] : Object.keys(parts);
 	return names
-		.filter((name) => name === asked || name !== 'examples' || version === latestN8n)
+		.filter((name) => name === asked || !newestOnly.includes(name) || version === latestN8n)
 		.map((name) => ({ name, version, table: new Table() }));
 }
 
@@ -107,12 +114,12 @@ async function main(): Promise<void> {
 	}
 	await ensureServices();
 	const packages = [await packPackage()];
-	const both = asked === 'examples' ? [latestN8n] : [latestN8n, oldestN8n];
+	const both = newestOnly.includes(asked ?? '') ? [latestN8n] : [latestN8n, oldestN8n];
 	const versions = values.n8n ? [await resolveN8n(values.n8n)] : both;
 	const lines = versions.map((version) => jobsOn(version, asked));
 	if (values['one-by-one'] || availableParallelism() < 2) {
 		const jobs = lines.flat();
-		const waiting = jobs.filter(({ name }) => name === 'catchUp');
+		const waiting = jobs.filter(({ name }) => waitingParts.includes(name));
 		const working = jobs.filter((job) => !waiting.includes(job));
 		await Promise.all([runAll(working, packages, only), runAll(waiting, packages, only)]);
 	} else {

@@ -2,14 +2,13 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { clock } from '../http';
 import {
 	attempt,
-	isItemError,
 	type Result,
 	type ServiceAdapter,
-	toErrorItem,
 	toStorable,
 	type WaitedRun,
 } from '../operations';
 import { helperWorkflow } from './helperWorkflow';
+import { progressItems, toStatusItem } from './progressItems';
 import { countPolls, nextWake } from './schedule';
 import { toStateItem } from './steps';
 import type { AsleepRun } from './types';
@@ -55,39 +54,10 @@ export async function handOver<TRun extends WaitedRun, TFormat>(
 	if (!helper.waitTill) return helper.data[0] ?? [];
 	const ids = runs.map(({ id }) => id).slice(0, MAX_NAMED);
 	context.logger.info(`${text.name}: execution ${helper.executionId} waits for ${ids.join(', ')}`);
-	showProgress(context, runs, results);
-	return runs.map((run) => toProgress(run));
-}
-
-/**
- * What flows on if a user stops the sleeping execution and retries it: n8n then lets the node's input through. So there
- * is each run as it was seen last, and not the input.
- */
-function showProgress<TRun extends WaitedRun, TFormat>(
-	context: IExecuteFunctions,
-	runs: Array<AsleepRun<TRun, TFormat>>,
-	results: Result[],
-): void {
+	// What flows on if a user stops the sleeping execution and retries it: n8n lets the node's input through then.
 	const input = context.getInputData();
-	const byItem = new Map(runs.map((run) => [run.item, run]));
-	for (const result of results) {
-		const run = byItem.get(result.item);
-		if (run) input[result.item] = toProgress(run);
-		else if (isItemError(result)) input[result.item] = toErrorItem(result);
-		else if ('json' in result) {
-			const [json] = [result.json].flat();
-			input[result.item] = { json, pairedItem: { item: result.item } };
-		}
-	}
-}
-
-function toProgress<TRun extends WaitedRun, TFormat>({
-	item,
-	id,
-	value: { workflowId },
-	lastSeen,
-}: AsleepRun<TRun, TFormat>): INodeExecutionData {
-	return { json: { id, workflowId, status: lastSeen?.status ?? null }, pairedItem: { item } };
+	input.splice(0, input.length, ...progressItems(runs, state.results, toStatusItem));
+	return runs.map(toStatusItem);
 }
 
 function isAsleep(result: Result): boolean {

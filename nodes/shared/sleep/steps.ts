@@ -9,7 +9,9 @@ import {
 	type WaitedRun,
 } from '../operations';
 import { isOpen, pollOnce, storableRun } from './pollOnce';
+import { progressItems, toLostItem } from './progressItems';
 import { nextWake } from './schedule';
+import { untilStarted } from './startup';
 import type { AsleepRun, SleepState, WaitClient } from './types';
 
 /** The state that a step of the helper was given. */
@@ -28,19 +30,22 @@ export function toStateItem<TRun, TFormat>(state: SleepState<TRun, TFormat>): IN
  * some are left. Never throws, as one error would take the place of all results.
  *
  * @param createClient may throw, for example when the credential can't be read: that is tried again after a sleep
- * @returns what flows on: nothing new on the first output, which continues after the sleep; on the second, all results
+ * @returns on the second output all results, when there are no runs left; on the first what is known until then
  */
 export async function pollStep<TRun extends WaitedRun, TFormat>(
 	context: IExecuteFunctions,
 	createClient: (state: SleepState<TRun, TFormat>) => Promise<WaitClient<TRun, TFormat>>,
 ): Promise<INodeExecutionData[][]> {
 	const state = readState<TRun, TFormat>(context);
-	const next = clock.now() < state.wakeAt ? state : await poll(state, createClient);
+	const isDue = clock.now() >= state.wakeAt;
+	if (isDue) await untilStarted(clock, context.getExecutionCancelSignal());
+	const next = isDue ? await poll(state, createClient) : state;
 	if (next.runs.length === 0) return [[], [toStateItem(next)]];
 	// After the sleep n8n doesn't run the node again: what flows on then is the node's input.
 	context.getInputData()[0] = toStateItem(next);
 	await context.putExecutionToWait(new Date(next.wakeAt));
-	return [[toStateItem(next)]];
+	// And this is what n8n takes for the result if it loses the execution and doesn't know why.
+	return [progressItems(next.runs, next.results, toLostItem)];
 }
 
 async function poll<TRun extends WaitedRun, TFormat>(

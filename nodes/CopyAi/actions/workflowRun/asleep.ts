@@ -14,17 +14,13 @@ import {
 	pollStep,
 	prepareSleep,
 	readState,
+	type SleepItem,
 	type Waiting,
 } from '../../../shared/sleep';
 
 type AsleepItem = WaitOptions &
-	OutputFormat & {
-		concurrency: number;
-		sleepWhileWaiting: boolean;
-		creditBudget?: number;
-		startKey?: string;
-		runId?: string;
-	};
+	SleepItem &
+	OutputFormat & { creditBudget?: number; startKey?: string; runId?: string };
 
 /** How an operation waits: asleep after a minute, if its items ask for it and n8n can do it. */
 export function prepareWaiting(
