@@ -33,7 +33,7 @@ export async function sleepRows(
 	only = '',
 ): Promise<void> {
 	const faster = await withShortSleep(packages[0], 'dist/nodes/CopyAi/CopyAi.node.js');
-	const site = await openSite(version, [faster]);
+	const site = await openSite(version, [faster], { N8N_LOG_LEVEL: 'debug' });
 	const row = async (what: string, check: () => Promise<string | void>) =>
 		await table.row(`n8n ${version}`, what, check);
 	try {
@@ -128,6 +128,7 @@ async function killedAwake(site: Site): Promise<string> {
 	await client.login();
 	const execution = await client.waitForExecution(id, AWAKE_WITHIN_MS);
 	const { error, runData } = execution.data.resultData;
+	if (process.env.DEBUG_SLEEP) { require('fs').copyFileSync(n8n.logFile, '/tmp/h/sleep.log'); console.log(JSON.stringify(execution).slice(0, 3000)); for (const e of await client.executions(execution.workflowId)) console.log(JSON.stringify(e)); }
 	if (execution.status === 'success') {
 		assert.equal(output(execution, 'End').length, 3);
 	} else {

@@ -34,6 +34,7 @@ export async function handOver<TRun extends WaitedRun, TFormat>(
 	const polls = countPolls(now, runs);
 	const state = {
 		wakeAt: nextWake(now, runs),
+		isFresh: true,
 		pollsLeft: polls,
 		concurrency,
 		runs,

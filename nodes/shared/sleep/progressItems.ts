@@ -1,5 +1,11 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { isItemError, type Result, toErrorItem, type WaitedRun } from '../operations';
+import {
+	isItemError,
+	type ItemError,
+	type Result,
+	toErrorItem,
+	type WaitedRun,
+} from '../operations';
 import type { AsleepRun } from './types';
 
 /** What is known of each item while runs are waited for, in item order. */
@@ -32,19 +38,25 @@ export function toStatusItem<TRun extends WaitedRun, TFormat>({
 }
 
 /** What is said of a run if n8n loses the execution that waits for it. */
-export function toLostItem<TRun extends WaitedRun, TFormat>({
+export function toLostError<TRun extends WaitedRun, TFormat>({
 	item,
 	id: runId,
 	start: { startKey },
 	value: { workflowId },
 	lastSeen,
-}: AsleepRun<TRun, TFormat>): INodeExecutionData {
+}: AsleepRun<TRun, TFormat>): ItemError {
 	const { status } = lastSeen ?? {};
-	return toErrorItem({
+	return {
 		item,
 		message: `n8n lost the execution that waited for run ${runId}. Last status: ${status || 'unknown'}.`,
 		description:
 			'The run itself continues. Get its output with the Wait operation, or execute the same rows again: with a key of your own they reuse it.',
 		run: { runId, workflowId, status, startKey },
-	});
+	};
+}
+
+export function toLostItem<TRun extends WaitedRun, TFormat>(
+	run: AsleepRun<TRun, TFormat>,
+): INodeExecutionData {
+	return toErrorItem(toLostError(run));
 }

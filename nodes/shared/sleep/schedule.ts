@@ -23,7 +23,8 @@ export function nextWake(now: number, runs: Span[]): number {
 	const oldest = runs.reduce((at, { startedAt }) => Math.min(at, startedAt), Infinity);
 	const maxSleepMs = Math.max(MAX_SLEEP_MS, (last - oldest) / MAX_POLLS);
 	const sleepMs = Math.min(Math.max((now - youngest) / AGE_DIVISOR, MIN_SLEEP_MS), maxSleepMs);
-	return Math.min(now + sleepMs, last);
+	// Whole ms, as n8n stores it: else it would wake a fraction too early.
+	return Math.min(Math.ceil(now + sleepMs), last);
 }
 
 /** How many polls it takes at most until the last timeout. */

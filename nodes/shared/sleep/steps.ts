@@ -9,13 +9,19 @@ import {
 	type WaitedRun,
 } from '../operations';
 import { isOpen, pollOnce, storableRun } from './pollOnce';
-import { progressItems, toLostItem } from './progressItems';
+import { progressItems, toLostError, toLostItem } from './progressItems';
 import { nextWake } from './schedule';
 import { untilStarted } from './startup';
 import type { AsleepRun, SleepState, WaitClient } from './types';
 
+/** What all items came to, for the last step of the helper. Runs that it still has are lost, as no step is left. */
+export function readResults(context: IExecuteFunctions): Result[] {
+	const { runs, results } = readState<WaitedRun, unknown>(context);
+	return [...results, ...runs.map((run) => toLostError(run))];
+}
+
 /** The state that a step of the helper was given. */
-export function readState<TRun, TFormat>(context: IExecuteFunctions): SleepState<TRun, TFormat> {
+function readState<TRun, TFormat>(context: IExecuteFunctions): SleepState<TRun, TFormat> {
 	const [{ json }] = context.getInputData();
 	return json as unknown as SleepState<TRun, TFormat>;
 }
@@ -26,7 +32,7 @@ export function toStateItem<TRun, TFormat>(state: SleepState<TRun, TFormat>): IN
 }
 
 /**
- * A step of the helper: polls all runs that aren't over, unless it isn't time yet, and puts the execution to sleep if
+ * A step of the helper: polls all runs that aren't over, unless that was done just now, and puts the execution to sleep if
  * some are left. Never throws, as one error would take the place of all results.
  *
  * @param createClient may throw, for example when the credential can't be read: that is tried again after a sleep
@@ -37,9 +43,9 @@ export async function pollStep<TRun extends WaitedRun, TFormat>(
 	createClient: (state: SleepState<TRun, TFormat>) => Promise<WaitClient<TRun, TFormat>>,
 ): Promise<INodeExecutionData[][]> {
 	const state = readState<TRun, TFormat>(context);
-	const isDue = clock.now() >= state.wakeAt;
-	if (isDue) await untilStarted(clock, context.getExecutionCancelSignal());
-	const next = isDue ? await poll(state, createClient) : state;
+	const next = state.isFresh
+		? { ...state, isFresh: false }
+		: await poll(context, state, createClient);
 	if (next.runs.length === 0) return [[], [toStateItem(next)]];
 	// After the sleep n8n doesn't run the node again: what flows on then is the node's input.
 	context.getInputData()[0] = toStateItem(next);
@@ -49,9 +55,11 @@ export async function pollStep<TRun extends WaitedRun, TFormat>(
 }
 
 async function poll<TRun extends WaitedRun, TFormat>(
+	context: IExecuteFunctions,
 	state: SleepState<TRun, TFormat>,
 	createClient: (state: SleepState<TRun, TFormat>) => Promise<WaitClient<TRun, TFormat>>,
 ): Promise<SleepState<TRun, TFormat>> {
+	await untilStarted(clock, context.getExecutionCancelSignal());
 	const pollsLeft = state.pollsLeft - 1;
 	const isLast = pollsLeft <= 0;
 	const polled = await attempt(

@@ -22,6 +22,8 @@ export interface AsleepRun<TRun, TFormat> {
 export interface SleepState<TRun, TFormat> {
 	/** When to poll next, a date. */
 	wakeAt: number;
+	/** Whether the runs were polled just now, so that the first step only sleeps. */
+	isFresh: boolean;
 	/** Poll steps that the helper still has. */
 	pollsLeft: number;
 	/** Requests in flight at once. */

@@ -13,7 +13,7 @@ import {
 	POLL,
 	pollStep,
 	prepareSleep,
-	readState,
+	readResults,
 	type SleepItem,
 	type Waiting,
 } from '../../../shared/sleep';
@@ -47,9 +47,8 @@ async function poll(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 }
 
 async function output(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { results } = readState(this);
 	const credits = new UsedCredits();
-	const outputs = toNodeOutput(this, copyAiText, credits.add(results));
+	const outputs = toNodeOutput(this, copyAiText, credits.add(readResults(this)));
 	return withHints(this, outputs, runHints, () => credits.hints());
 }
 

@@ -14,7 +14,7 @@ import {
 	POLL,
 	pollStep,
 	prepareSleep,
-	readState,
+	readResults,
 	type SleepItem,
 	type Waiting,
 } from '../../../../../nodes/shared/sleep';
@@ -52,8 +52,7 @@ async function poll(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 }
 
 async function output(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { results } = readState(this);
-	return withHints(this, toNodeOutput(this, b3osText, results), partialHint);
+	return withHints(this, toNodeOutput(this, b3osText, readResults(this)), partialHint);
 }
 
 /** Operations that the editor doesn't offer: the steps of the execution that waits while a node sleeps. */
