@@ -17,8 +17,8 @@ export async function withCheckInterval(tgz: string, intervalMs: number): Promis
 }
 
 /** The same package, with a node that is awake for two seconds instead of a minute, and sleeps for three. */
-export async function withShortSleep(tgz: string, bundle: string): Promise<string> {
-	return await withConstants(tgz, bundle, {
+export async function withShortSleep(tgz: string): Promise<string> {
+	return await withConstants(tgz, 'dist/nodes/CopyAi/CopyAi.node.js', {
 		AWAKE_POLLS_MS: '[500, 2000]',
 		MIN_SLEEP_MS: '3000',
 		MIN_LEFT_MS: '5000',

@@ -1,8 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionSummary, NewWorkflow } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
 import { withShortSleep } from './fasterPackage';
+import { beginB3os, packB3os } from './sleepB3os';
 import {
 	chain,
 	copyAi,
@@ -32,14 +34,18 @@ export async function sleepRows(
 	packages: string[],
 	only = '',
 ): Promise<void> {
-	const faster = await withShortSleep(packages[0], 'dist/nodes/CopyAi/CopyAi.node.js');
-	const site = await openSite(version, [faster], { N8N_LOG_LEVEL: 'debug' });
+	const faster = await withShortSleep(packages[0]);
+	const site = await openSite(version, [faster, await packB3os()]);
 	const row = async (what: string, check: () => Promise<string | void>) =>
 		await table.row(`n8n ${version}`, what, check);
 	try {
 		const flows = Object.entries(sleepFlows).filter(([what]) => what.includes(only));
-		if (flows.length > 0) await overKill(site, flows, row);
+		const begun = flows.length > 0 ? await beginAndKill(site, flows, row) : undefined;
+		const b3os = REAL_SLEEP.includes(only) ? await beginB3os(site) : undefined;
+		if (begun) await checkAll(site, flows, begun, row);
 		if (KILLED_AWAKE.includes(only)) await row(KILLED_AWAKE, async () => await killedAwake(site));
+		if (b3os) await row(REAL_SLEEP, b3os.check);
+		await b3os?.close();
 	} finally {
 		await site.close();
 	}
@@ -47,9 +53,11 @@ export async function sleepRows(
 
 type AddRow = (what: string, check: () => Promise<string | void>) => Promise<void>;
 
-/** Begins all, kills n8n while all are asleep, and checks each once it has ended. */
-async function overKill(site: Site, flows: Array<[string, SleepCheck]>, row: AddRow) {
-	const { client, fake, n8n } = site;
+type Flows = Array<[what: string, check: SleepCheck]>;
+
+/** Begins all, and kills n8n while all are asleep. @returns the executions' IDs */
+async function beginAndKill(site: Site, flows: Flows, row: AddRow): Promise<Map<string, string>> {
+	const { client, fake } = site;
 	fake.reset();
 	fake.set({ runRules: flows.flatMap(([, { runRules }]) => runRules ?? []), durationMs: 15_000 });
 	const begun = new Map<string, string>();
@@ -65,17 +73,34 @@ async function overKill(site: Site, flows: Array<[string, SleepCheck]>, row: Add
 			asleep.filter(({ status }) => status === 'running' || status === 'new'),
 			[],
 		);
-		await n8n.kill();
-		await n8n.start();
-		await client.login();
+		await killAndStart(site);
 		return `${asleep.filter(({ status }) => status === 'waiting').length} executions asleep`;
 	});
+	return begun;
+}
+
+/** Checks each once it has ended. */
+async function checkAll(
+	site: Site,
+	flows: Flows,
+	begun: Map<string, string>,
+	row: AddRow,
+): Promise<void> {
 	for (const [what, { check }] of flows) {
 		await row(what, async () => {
-			const execution = await client.waitForExecution(begun.get(what)!, AWAKE_WITHIN_MS);
+			const execution = await site.client.waitForExecution(begun.get(what)!, AWAKE_WITHIN_MS);
 			await check(site, execution);
 		});
 	}
+}
+
+/** While n8n starts, it calls all that sleeps crashed for a moment. */
+async function killAndStart({ client, n8n }: Site, meanwhile = () => {}): Promise<void> {
+	await n8n.kill();
+	meanwhile();
+	await n8n.start();
+	await client.login();
+	await sleep(5000);
 }
 
 async function untilAsleep({ client }: Site, id: string): Promise<void> {
@@ -96,11 +121,12 @@ async function allExecutions({ client }: Site): Promise<ExecutionSummary[]> {
 	return results;
 }
 
+const REAL_SLEEP = 'Sleep While Waiting: B3OS, awake for a minute, asleep for the rest, n8n killed meanwhile';
 const KILLED_AWAKE = 'Sleep While Waiting: n8n is killed while the helper polls';
 
 /** n8n is killed in the middle of a poll: an honest error, and the same rows again start nothing. */
 async function killedAwake(site: Site): Promise<string> {
-	const { client, fake, n8n } = site;
+	const { client, fake } = site;
 	fake.reset();
 	fake.set({ durationMs: 5000 });
 	const flow: NewWorkflow = chain(
@@ -122,13 +148,13 @@ async function killedAwake(site: Site): Promise<string> {
 		(count) => count > polls,
 		AWAKE_WITHIN_MS,
 	);
-	await n8n.kill();
-	fake.set({ latencyMs: 0 });
-	await n8n.start();
-	await client.login();
+	await killAndStart(site, () => fake.set({ latencyMs: 0 }));
 	const execution = await client.waitForExecution(id, AWAKE_WITHIN_MS);
 	const { error, runData } = execution.data.resultData;
-	if (process.env.DEBUG_SLEEP) { require('fs').copyFileSync(n8n.logFile, '/tmp/h/sleep.log'); console.log(JSON.stringify(execution).slice(0, 3000)); for (const e of await client.executions(execution.workflowId)) console.log(JSON.stringify(e)); }
+		require('fs').copyFileSync(n8n.logFile, '/tmp/h/sleep.log');
+		console.log(JSON.stringify(execution).slice(0, 3000));
+		for (const e of await client.executions(execution.workflowId)) console.log(JSON.stringify(e));
+	}
 	if (execution.status === 'success') {
 		assert.equal(output(execution, 'End').length, 3);
 	} else {

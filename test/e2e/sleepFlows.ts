@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import type { Execution, Json, NewWorkflow } from '../../scripts/n8n/client';
 import type { RunRule } from '../fakes/copyAi';
-import { chain, copyAi, node, output, rows, type Site, start, to, until } from './n8nInstance';
+import {
+	chain,
+	copyAi,
+	hook,
+	node,
+	output,
+	rows,
+	type Site,
+	start,
+	to,
+	until,
+} from './n8nInstance';
 
 /** One workflow whose node sleeps, and what is so when it has ended. Its runs are those with its own word in the input. */
 export interface SleepCheck {
@@ -39,14 +50,6 @@ async function called({ client }: Site, flow: NewWorkflow, path: string): Promis
 	);
 	return id;
 }
-
-const hook = (path: string, parameters: Json = {}) =>
-	node(
-		'Hook',
-		'n8n-nodes-base.webhook',
-		{ path, httpMethod: 'POST', ...parameters },
-		{ typeVersion: 2, webhookId: path },
-	);
 
 function inputsOf({ fake }: Site, word: string): string[] {
 	return fake.runs
