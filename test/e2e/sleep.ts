@@ -121,7 +121,8 @@ async function allExecutions({ client }: Site): Promise<ExecutionSummary[]> {
 	return results;
 }
 
-const REAL_SLEEP = 'Sleep While Waiting: B3OS, awake for a minute, asleep for the rest, n8n killed meanwhile';
+const REAL_SLEEP =
+	'Sleep While Waiting: B3OS, awake for a minute, asleep for the rest, n8n killed meanwhile';
 const KILLED_AWAKE = 'Sleep While Waiting: n8n is killed while the helper polls';
 
 /** n8n is killed in the middle of a poll: an honest error, and the same rows again start nothing. */
@@ -151,10 +152,6 @@ async function killedAwake(site: Site): Promise<string> {
 	await killAndStart(site, () => fake.set({ latencyMs: 0 }));
 	const execution = await client.waitForExecution(id, AWAKE_WITHIN_MS);
 	const { error, runData } = execution.data.resultData;
-		require('fs').copyFileSync(n8n.logFile, '/tmp/h/sleep.log');
-		console.log(JSON.stringify(execution).slice(0, 3000));
-		for (const e of await client.executions(execution.workflowId)) console.log(JSON.stringify(e));
-	}
 	if (execution.status === 'success') {
 		assert.equal(output(execution, 'End').length, 3);
 	} else {
