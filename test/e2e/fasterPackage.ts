@@ -22,7 +22,7 @@ export async function withShortSleep(tgz: string): Promise<string> {
 		AWAKE_POLLS_MS: '[500, 2000]',
 		MIN_SLEEP_MS: '3000',
 		MIN_LEFT_MS: '5000',
-		STARTUP_MS: '20000',
+		REPAIR_MS: '30000',
 	});
 }
 
