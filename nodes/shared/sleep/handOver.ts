@@ -80,6 +80,6 @@ function noteOn<TRun extends WaitedRun, TFormat>(
 		...named,
 		...more,
 		'',
-		'If this execution ends with an error, the runs go on all the same: execute the same rows again with a Start Key, or get the output with the Wait operation.',
+		'If this execution ends with an error, the runs go on all the same: execute the same rows again with a key of your own, or get the output with the Wait operation.',
 	].join('\n');
 }
