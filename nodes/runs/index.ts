@@ -1,4 +1,5 @@
 export { RequestLimiter } from './requestLimiter';
+export { serviceMemory } from './serviceMemory';
 export { RunPoller, type WaitTarget } from './poller';
 export { listOrder } from './listOrder';
 export { PageTracker } from './pageTracker';

@@ -75,7 +75,10 @@ export class RunPoller<TRequest, TRun, TError> {
 					break;
 				}
 				const earliest = runs.reduce((at, { nextPollAt }) => Math.min(at, nextPollAt), Infinity);
-				const until = Math.max(earliest, this.lastRoundAt + minPollDelay(this.state.requests));
+				const until = Math.max(
+					earliest,
+					this.lastRoundAt + minPollDelay(this.state.requests, limiter.msPerCall),
+				);
 				if (until > clock.monotonicNow()) await this.sleep(until);
 				else await this.pollDueRuns();
 			}

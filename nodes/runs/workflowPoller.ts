@@ -68,7 +68,7 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 	 * @returns how many requests it took
 	 */
 	async pollDueRuns(): Promise<number> {
-		const dueBefore = this.deps.clock.monotonicNow() + minPollDelay(this.state.requests) / 2;
+		const dueBefore = this.deps.clock.monotonicNow() + this.minPollDelay / 2;
 		const due = [...this.runs.values()].filter((run) => run.nextPollAt <= dueBefore);
 		return due.length > 0 ? await this.pollWorkflow(due) : 0;
 	}
@@ -161,8 +161,14 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 		return await limiter.run(() => service.getRun(workflowId, id), route);
 	}
 
+	private get minPollDelay(): number {
+		return minPollDelay(this.state.requests, this.deps.limiter.msPerCall);
+	}
+
 	private pollDelay(ageMs: number): number {
 		const { minDurationMs } = this;
-		return pollDelay(ageMs, { requests: this.state.requests, minDurationMs }, this.deps.clock);
+		const { clock, limiter } = this.deps;
+		const { requests } = this.state;
+		return pollDelay(ageMs, { requests, minDurationMs, msPerCall: limiter.msPerCall }, clock);
 	}
 }

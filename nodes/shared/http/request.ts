@@ -1,5 +1,6 @@
+import { createHash } from 'crypto';
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { Clock } from '../../runs';
+import type { Answer, Clock } from '../../runs';
 import { toBaseUrl } from './baseUrl';
 import { clock as realClock } from './clock';
 import {
@@ -70,7 +71,10 @@ export async function createRequest(
 		return isKnownApi || (await probe);
 	};
 
-	const call: Request = async (request, parse) => {
+	const call = async <T>(
+		request: Call,
+		parse: (answer: unknown) => T | undefined,
+	): Promise<Answer<T, ErrorDetails>> => {
 		if (typeof baseUrl !== 'string') return { kind: 'rejected', error: baseUrl };
 		const { method, path, query, body, action } = request;
 		let options: IHttpRequestOptions;
@@ -115,10 +119,18 @@ export async function createRequest(
 		}
 	};
 
-	return async (request, parse) => {
-		const answer = await call(request, parse);
+	const request = async <T>(
+		...args: Parameters<typeof call<T>>
+	): Promise<Answer<T, ErrorDetails>> => {
+		const answer = await call(...args);
 		return 'error' in answer ? { ...answer, error: toShown(answer.error, secrets) } : answer;
 	};
+	return Object.assign(request, { account: accountOf(baseUrl, keys) });
+}
+
+/** Nobody can read the key from it. */
+function accountOf(...parts: unknown[]): string {
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 /**

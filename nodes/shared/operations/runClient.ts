@@ -6,6 +6,7 @@ import {
 	retry,
 	RunPoller,
 	type RunService,
+	serviceMemory,
 } from '../../runs';
 import { clock as realClock, type ErrorDetails } from '../http';
 import { describeThrown } from './thrown';
@@ -45,10 +46,12 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 	concurrency = DEFAULT_CONCURRENCY,
 	clock: Clock = realClock,
 ): RunClient<TApi, TRequest, TRun, TFormat> {
+	const { gate } = serviceMemory(service.account, clock);
 	const limiter = new RequestLimiter<ErrorDetails>(
 		concurrency,
 		context.getExecutionCancelSignal(),
 		clock,
+		gate,
 	);
 	const runs = withoutThrows(service, text.name);
 	return {
