@@ -6,6 +6,8 @@ const FIRST_WINDOW = 8;
 const ANSWERS_PER_CALL = 3;
 /** What the calls have to begin with after the first refusal, as a share of the rate at which it came. */
 const SHARE_AFTER_FIRST_REFUSAL = 1 / 4;
+/** ... but not less than this, calls per ms: before it, there may have been little to do. */
+const MIN_FIRST_RATE = 4 / 1000;
 /** By how much the rate grows with each round trip while it is not known what is served. */
 const GROWTH = 1.5;
 /** Good answers that each such step takes at least, and what share of the rate calls must have used in it. */
@@ -92,17 +94,16 @@ export class RateController {
 	}
 
 	noteSent(now: number): void {
-		if (this.answers === 0 && this.inFlight === 0) this.served.begin(now);
-		this.inFlight++;
 		const { rate } = this;
 		const sinceLastMs = now - this.lastSentAt;
+		const wasIdle =
+			!this.isHoldingBack && sinceLastMs > MAX_IDLE_MS && now - this.heldUntil > MAX_IDLE_MS;
+		if (wasIdle) this.served.restart(now);
+		this.inFlight++;
 		this.lastSentAt = now;
 		if (rate === undefined) return;
 		this.addTokens(now, rate);
 		this.tokens--;
-		const wasIdle =
-			!this.isHoldingBack && sinceLastMs > MAX_IDLE_MS && now - this.heldUntil > MAX_IDLE_MS;
-		if (wasIdle) this.served.restart(now);
 		if (this.isHoldingBack) this.probe(rate, Math.min(sinceLastMs, 2 / rate));
 		this.isHoldingBack = false;
 	}
@@ -175,11 +176,11 @@ export class RateController {
 	private setRate(now: number): void {
 		const { rate, known, served } = this;
 		if (rate === undefined) {
-			this.rate = atLeast(served.firstRate(now) * SHARE_AFTER_FIRST_REFUSAL);
+			this.rate = Math.max(served.firstRate(now) * SHARE_AFTER_FIRST_REFUSAL, MIN_FIRST_RATE);
 			return;
 		}
 		const { estimate, isConfirmed } = served.measure(now, rate, known !== undefined);
-		const next = atLeast(estimate ?? rate * CUT);
+		const next = Math.max(estimate ?? rate * CUT, 1 / MAX_MS_PER_CALL);
 		this.ceiling = rate;
 		const isKnown = isConfirmed || (known !== undefined && estimate === undefined);
 		this.probeMs =
@@ -187,8 +188,4 @@ export class RateController {
 		this.known = isKnown ? next : undefined;
 		this.rate = next * LOWEST_SHARE;
 	}
-}
-
-function atLeast(rate: number): number {
-	return Math.max(rate, 1 / MAX_MS_PER_CALL);
 }

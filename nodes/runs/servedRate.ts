@@ -46,10 +46,6 @@ export class ServedRate {
 	private mostSaved = Infinity;
 	private isBurstKnown = false;
 
-	begin(now: number): void {
-		this.since = now;
-	}
-
 	noteGood(now: number): void {
 		this.answers++;
 		const { at, answers } = this.marks[this.marks.length - 1] ?? { at: this.resumeAt, answers: 0 };
