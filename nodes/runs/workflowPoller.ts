@@ -1,4 +1,5 @@
 import { minPollDelay, pollDelay } from './delays';
+import { type Durations, expectedDelay, isUnexpected } from './durations';
 import { ListPoller, type PollerDeps, type PollRound } from './listPoller';
 import { hasEnded, PolledRun } from './polledRun';
 import type { Answer, RunSnapshot } from './types';
@@ -23,6 +24,8 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 	private readonly list: ListPoller<TRequest, TRun, TError>;
 	/** Age at which the first of its runs was seen ended, ms. */
 	private minDurationMs?: number;
+	/** How long its runs took lately; not used any more once one was much shorter. */
+	private durations?: Durations;
 	/** Whether this caller may not use the cheaper call for the state of a run. */
 	private isStatusDenied = false;
 
@@ -31,20 +34,26 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 		private readonly deps: PollerDeps<TRequest, TRun, TError>,
 		private readonly state: PollerState,
 	) {
+		this.durations = deps.durationsOf?.(workflowId);
 		this.list = new ListPoller(workflowId, deps, this.runs, (run, snapshot, askedAt) =>
 			this.applySnapshot(run, snapshot, askedAt),
 		);
 	}
 
-	/** The run of this id: the one that is waited for already, or a new one. */
-	run(id: string): PolledRun<TRun, TError> {
+	/**
+	 * The run of this id: the one that is waited for already, or a new one.
+	 *
+	 * @param isNew whether it was started just now, so that its age shows
+	 */
+	run(id: string, isNew: boolean): PolledRun<TRun, TError> {
 		const known = this.runs.get(id);
 		if (known) return known;
 		const { addedCount } = this.list;
 		const run = new PolledRun<TRun, TError>(
 			id,
 			addedCount,
-			this.pollDelay(0),
+			isNew,
+			this.pollDelay(0, isNew, this.runs.size === 0),
 			this.deps.clock,
 			() => this.runs.delete(id),
 		);
@@ -82,8 +91,18 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 		// A run that had ended when it was added does not show how long its kind takes.
 		if (hasEnded(snapshot) && ageMs > 0) {
 			this.minDurationMs = Math.min(ageMs, this.minDurationMs ?? Infinity);
+			if (run.isNew) this.noteDuration(run.durationMs);
 		}
-		run.applySnapshot(snapshot, askedAt, () => this.pollDelay(ageMs));
+		const isLookout = this.runs.keys().next().value === run.id;
+		run.applySnapshot(snapshot, askedAt, () => this.pollDelay(ageMs, run.isNew, isLookout));
+	}
+
+	private noteDuration(ms: number): void {
+		const expected = this.durations?.expected;
+		this.durations?.add(ms);
+		if (!expected || !isUnexpected(ms, expected)) return;
+		this.durations = undefined;
+		for (const run of this.runs.values()) run.pollWithin(this.pollDelay(run.ageMs));
 	}
 
 	private async pollWorkflow(due: Array<PolledRun<TRun, TError>>): Promise<number> {
@@ -165,10 +184,14 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 		return minPollDelay(this.state.requests, this.deps.limiter.msPerCall);
 	}
 
-	private pollDelay(ageMs: number): number {
+	/** @param isLookout whether it is looked at to see whether runs take less time than before */
+	private pollDelay(ageMs: number, isNew = false, isLookout = false): number {
 		const { minDurationMs } = this;
 		const { clock, limiter } = this.deps;
 		const { requests } = this.state;
-		return pollDelay(ageMs, { requests, minDurationMs, msPerCall: limiter.msPerCall }, clock);
+		const { msPerCall } = limiter;
+		const delayMs = pollDelay(ageMs, { requests, minDurationMs, msPerCall }, clock);
+		const expected = isNew ? this.durations?.expected : undefined;
+		return expected ? expectedDelay(ageMs, expected, delayMs, isLookout) : delayMs;
 	}
 }

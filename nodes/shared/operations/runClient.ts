@@ -46,12 +46,12 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 	concurrency = DEFAULT_CONCURRENCY,
 	clock: Clock = realClock,
 ): RunClient<TApi, TRequest, TRun, TFormat> {
-	const { gate } = serviceMemory(service.account, clock);
+	const memory = serviceMemory(service.account, clock);
 	const limiter = new RequestLimiter<ErrorDetails>(
 		concurrency,
 		context.getExecutionCancelSignal(),
 		clock,
-		gate,
+		memory.gate,
 	);
 	const runs = withoutThrows(service, text.name);
 	return {
@@ -60,7 +60,12 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 		api,
 		limiter,
 		runs,
-		poller: new RunPoller({ service: runs, limiter, clock }),
+		poller: new RunPoller({
+			service: runs,
+			limiter,
+			clock,
+			durationsOf: (workflowId) => memory.durationsOf(workflowId),
+		}),
 		retry: async (call) => await retry(call, limiter, clock, READ_MAX_ATTEMPTS),
 	};
 }
