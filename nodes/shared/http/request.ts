@@ -16,6 +16,7 @@ import { isTooDeep, MAX_DEPTH } from './json';
 import { networkAnswer, networkCode, refusedByN8n } from './networkErrors';
 import { redact, truncate } from './redact';
 import { isWebPage, toAnswer } from './response';
+import { Turns } from './turns';
 import type { ApiContext, Call, HttpService, Request } from './types';
 
 /** The longest message or description, UTF-16 units. */
@@ -59,6 +60,7 @@ export async function createRequest(
 			stop,
 		);
 
+	const turns = new Turns(clock);
 	/** Whether the address has answered as an API does in this execution. */
 	let isKnownApi = false;
 	let probe: Promise<boolean> | undefined;
@@ -93,6 +95,7 @@ export async function createRequest(
 			if (result.kind === 'oversized') {
 				return { kind: useless, error: oversizedResponse(service, MAX_BODY_BYTES, action) };
 			}
+			await turns.take(result.text);
 			if (isWebPage(result) && !(await isApi())) {
 				return { kind: 'rejected', error: webPageResponse(service, action) };
 			}
