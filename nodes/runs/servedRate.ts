@@ -6,6 +6,8 @@ const MIN_ANSWERS = 3;
 const MAX_MARKS = 32;
 const ANSWERS_PER_MARK = 4;
 const MARK_SPACING_MS = 100;
+/** How often the range in which a rate is searched is halved. */
+const SEARCH_STEPS = 12;
 /** What of a burst that was too much is tried the next time. */
 const BURST_SHARE = 0.8;
 /** After this time without a refusal, the rate at which one comes counts more than an estimate, ms. */
@@ -21,18 +23,18 @@ interface Measured {
 
 /**
  * How much a service serves that refuses calls beyond a rate, going by its answers. A service that refuses has nothing
- * left to give; what it serves from then until it refuses again is what came in meanwhile. It may save up only so much
- * (`burst`), so that what came in while no call was sent may be lost:
+ * left; what it serves from then until it refuses again is what came in meanwhile. But it saves up no more than so many
+ * calls (`burst`), and what came in beyond is lost. So the rate is the lowest one at which all of the answers could be
+ * served:
  *
- *     refused        held: nothing is sent               served                  refused
- *     empty ───────────── heldMs ──────────────┼──────── answers ────────────── empty again
- *     rate = max(answers / all of that time, (answers - burst) / time without the hold)
+ *     refused     nothing is sent         answers, few at first                     refused
+ *     empty ───── saved up ──── as many as a burst: some is lost ──── used up ───── empty again
  *
  * All times are monotonic, ms; rates are calls per ms.
  */
 export class ServedRate {
-	/** Good answers before the first refusal, and how long they took: what was saved up, and what came in. */
-	private first?: { answers: number; ms: number };
+	/** Good answers before the first refusal, in so much time before it, from the longest to the shortest. */
+	private first?: Array<{ answers: number; ms: number }>;
 	private since = 0;
 	private resumeAt = 0;
 	private answers = 0;
@@ -56,9 +58,12 @@ export class ServedRate {
 
 	/** The rate at which the first refusal came; much of it was saved up. */
 	firstRate(now: number): number {
-		const ms = Math.max(1, now - this.since);
-		this.first = { answers: this.answers, ms };
-		return Math.max(1, this.answers) / ms;
+		this.first = [{ at: this.since, answers: 0 }, ...this.marks].map(({ at, answers }) => ({
+			answers: this.answers - answers,
+			ms: Math.max(1, now - at),
+		}));
+		const [{ answers, ms }] = this.first;
+		return Math.max(1, answers) / ms;
 	}
 
 	/** For when something may have been saved up meanwhile that nobody has used. */
@@ -75,7 +80,7 @@ export class ServedRate {
 		this.since = now;
 		this.resumeAt = heldUntil;
 		this.answers = 0;
-		this.marks = [];
+		this.marks = [{ at: heldUntil, answers: 0 }];
 		this.wasEmpty = true;
 	}
 
@@ -94,21 +99,51 @@ export class ServedRate {
 			this.burst = this.mostSaved = Math.max(1, Math.min(answers, this.burst) * BURST_SHARE);
 			if (!first || this.isBurstKnown) return { estimate: rate, isConfirmed: isKnown };
 			this.isBurstKnown = true;
-			return { estimate: Math.max(rate, (first.answers - answers) / first.ms), isConfirmed: false };
+			const rates = first.map((before) => (before.answers - answers) / before.ms);
+			return { estimate: Math.max(rate, ...rates), isConfirmed: false };
 		}
 		if (!this.wasEmpty || answers < MIN_ANSWERS) return { isConfirmed: false };
-		const saved = first ? Math.max(1, first.answers - (last ?? 0) * first.ms) : 0;
-		const rates = [{ at: this.resumeAt, answers: 0 }, ...this.marks].map(
-			(mark) =>
-				(answers - mark.answers - Math.min(saved, this.mostSaved)) / Math.max(1, now - mark.at),
-		);
-		const least = Math.min(rate, Math.max(answers / (now - this.since), ...rates));
+		const least = this.leastRate(now, rate);
 		const estimate = isKnown && openMs > LONG_MS ? Math.max(least, rate * 0.9) : least;
-		if (last === undefined && first) this.burst = Math.max(1, first.answers - estimate * first.ms);
+		if (last === undefined) this.burst = this.burstAt(estimate);
 		this.last = estimate;
 		const heldMs = this.resumeAt - this.since;
 		const couldBeSaved = last === undefined && this.burst >= estimate * heldMs * (1 - TOLERANCE);
 		const isAgreed = last !== undefined && Math.abs(estimate - last) <= TOLERANCE * last;
 		return { estimate, isConfirmed: couldBeSaved || isAgreed };
+	}
+	/** The lowest rate of a service that could have served all this, calls per ms; no more than `most`. */
+	private leastRate(now: number, most: number): number {
+		let low = this.answers / (now - this.since);
+		let high = most;
+		if (low >= most || this.isEnough(low, now)) return Math.min(low, most);
+		for (let step = 0; step < SEARCH_STEPS; step++) {
+			const middle = (low + high) / 2;
+			if (this.isEnough(middle, now)) high = middle;
+			else low = middle;
+		}
+		return high;
+	}
+
+	private isEnough(rate: number, now: number): boolean {
+		// What was served at once after the hold had been saved up, whatever was known before.
+		const [resumed, next = resumed] = this.marks;
+		const atOnce = next.answers - resumed.answers - rate * (next.at - resumed.at);
+		const burst = Math.max(this.burstAt(rate), atOnce);
+		let saved = 0;
+		let before = { at: this.since, answers: 0 };
+		for (const mark of [...this.marks, { at: now, answers: this.answers }]) {
+			saved += rate * (mark.at - before.at) - (mark.answers - before.answers);
+			if (saved < -1) return false;
+			saved = Math.min(saved, burst);
+			before = mark;
+		}
+		return true;
+	}
+
+	/** What a service of this rate must have saved up before the first refusal. */
+	private burstAt(rate: number): number {
+		const saved = (this.first ?? []).map(({ answers, ms }) => answers - rate * ms);
+		return Math.max(1, Math.min(this.mostSaved, Math.max(...saved)));
 	}
 }
