@@ -62,7 +62,8 @@ export async function waitForRun<TRun extends WaitedRun, TFormat>(
 	onEnd?: (run: TRun) => void,
 ): Promise<Result> {
 	const { workflowId, timeout } = value;
-	const target = { workflowId, id, timeoutMs: timeout * 1000 };
+	const isNew = start.isReused === false;
+	const target = { workflowId, id, timeoutMs: timeout * 1000, isNew };
 	const outcome = await poller.waitForFinish(target, snapshot);
 	if (outcome.kind === 'completed' || outcome.kind === 'failed') onEnd?.(outcome.run);
 	return toWaitedResult(text, { item, value }, outcome, start);
