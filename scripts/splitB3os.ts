@@ -43,8 +43,6 @@ const TOOLS = [
 	'scripts/setup.mjs',
 	'scripts/verify.ts',
 	'scripts/verify/loadAlone.cjs',
-	'test/support/globalSetup.cjs',
-	'test/support/transform.cjs',
 	'tsconfig.json',
 ];
 /** Tests of the shared code, as far as they use no other service's. */

@@ -33,11 +33,11 @@ export async function step(page: Page, name: string, act: () => Promise<void>): 
 	}
 }
 
-/** Finds this package in the open node creator, which then shows what it can do. */
-export async function findActions(page: Page): Promise<void> {
-	await page.getByTestId('node-creator-search-bar').fill('copy.ai');
+/** Finds a node in the open node creator, which then shows what it can do. */
+export async function findActions(page: Page, name = 'Copy.ai'): Promise<void> {
+	await page.getByTestId('node-creator-search-bar').fill(name.toLowerCase());
 	const items = page.getByTestId('node-creator-item-name');
-	await items.getByText('Copy.ai', { exact: true }).first().click();
+	await items.getByText(name, { exact: true }).first().click();
 }
 
 /** Adds a node by one of its actions, as the node creator names them. */

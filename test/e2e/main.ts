@@ -24,6 +24,7 @@ import { queue } from './queue';
 import { ensureServices } from './services';
 import { splitB3os } from './splitB3os';
 import { openSite, type Site } from './n8nInstance';
+import { sleepRows } from './sleep';
 import { Table } from './table';
 
 type Part = (table: Table, version: N8nVersion, packages: string[], only?: string) => Promise<void>;
@@ -31,6 +32,7 @@ type Part = (table: Table, version: N8nVersion, packages: string[], only?: strin
 const parts: Record<string, Part> = {
 	matrix,
 	catchUp,
+	sleep: sleepRows,
 	examples,
 	editor: async (table, version, packages, only) => {
 		const { site, took } = await openInstalled(version, packages);
@@ -49,10 +51,10 @@ const parts: Record<string, Part> = {
 };
 
 /**
- * Parts that run on the newest n8n only: the examples are written for it, only it has the new engine, and the split
- * repository needs none.
+ * Parts that run on the newest n8n only: the examples are written for it, only it sleeps and has the new engine, and the
+ * split repository needs none.
  */
-const ONCE = ['examples', 'newEngine', 'split'];
+const ONCE = ['examples', 'sleep', 'newEngine', 'split'];
 
 interface SiteRow {
 	what: string;
@@ -68,6 +70,9 @@ const editor: SiteRow[] = [
 const agent: SiteRow[] = [
 	{ what: 'tool of an AI agent: called, run once, answered', check: agentOn },
 ];
+
+/** Parts that mostly wait, so that others can run beside them. */
+const waitingParts = ['catchUp', 'sleep'];
 
 /** Rows in an n8n of their own. */
 async function onSite(table: Table, site: Site, rows: SiteRow[], only = ''): Promise<void> {
@@ -127,7 +132,7 @@ async function main(): Promise<void> {
 	const lines = versions.map((version) => jobsOn(version, asked));
 	if (values['one-by-one'] || availableParallelism() < 2) {
 		const jobs = lines.flat();
-		const waiting = jobs.filter(({ name }) => name === 'catchUp');
+		const waiting = jobs.filter(({ name }) => waitingParts.includes(name));
 		const working = jobs.filter((job) => !waiting.includes(job));
 		await Promise.all([runAll(working, packages, only), runAll(waiting, packages, only)]);
 	} else {

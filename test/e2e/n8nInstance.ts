@@ -66,7 +66,7 @@ export function node(
 
 /** The Copy.ai node. Runs are started with the item's `product` as `Input 1`. */
 export function copyAi(
-	site: Site,
+	site: Pick<Site, 'credential'>,
 	parameters: Json,
 	settings: Json = {},
 	name = 'Copy.ai',
@@ -94,6 +94,15 @@ export function copyAiTrigger(site: Pick<Site, 'credential'>, parameters: Json =
 function signed({ credential: { id, name } }: Pick<Site, 'credential'>): Json {
 	return { credentials: { copyAiApi: { id, name } } };
 }
+
+/** A webhook that answers at once, unless the parameters say otherwise. */
+export const hook = (path: string, parameters: Json = {}) =>
+	node(
+		'Hook',
+		'n8n-nodes-base.webhook',
+		{ path, httpMethod: 'POST', ...parameters },
+		{ typeVersion: 2, webhookId: path },
+	);
 
 export const start = () => node('Start', 'n8n-nodes-base.manualTrigger');
 
