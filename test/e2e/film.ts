@@ -151,9 +151,14 @@ function nearestOf(colors: number[]): (pixel: number) => number {
 	return (pixel) => {
 		const index = known.get(pixel);
 		if (index !== undefined) return index;
-		const rgb = toRgb(pixel);
-		const distances = rgbs.map((other) => Math.hypot(...other.map((part, at) => part - rgb[at])));
-		const nearest = distances.indexOf(Math.min(...distances));
+		const [red, green, blue] = toRgb(pixel);
+		let nearest = 0;
+		let least = Infinity;
+		for (let at = 0; at < rgbs.length; at++) {
+			const other = rgbs[at];
+			const distance = (other[0] - red) ** 2 + (other[1] - green) ** 2 + (other[2] - blue) ** 2;
+			if (distance < least) [nearest, least] = [at, distance];
+		}
 		known.set(pixel, nearest);
 		return nearest;
 	};
