@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyPalette, GIFEncoder, quantize } from 'gifenc';
+import { GIFEncoder } from 'gifenc';
 import type { CDPSession, Locator, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 
@@ -13,8 +13,8 @@ const SHORTEST_FRAME_MS = 120;
 /** Where nothing moves for longer, the film goes on, ms. */
 const LONGEST_FRAME_MS = 1_200;
 const LAST_FRAME_MS = 4_000;
-/** And one for what stays as it was. */
-const COLORS = 127;
+/** Of a frame; one more stands for what stays as it was. */
+const COLORS = 255;
 const LARGEST_FILM = 3_000_000;
 
 interface Frame {
@@ -84,12 +84,14 @@ export class Film {
 	}
 }
 
-/** Runs in the page: a pointer where the mouse is. */
+/** Runs in the page: a pointer where the mouse is, and none of n8n's notifications. */
 const drawPointer = `
 	const pointer = document.createElement('div');
 	pointer.innerHTML = '<svg width="22" height="28"><path d="M2 1v21l5-5 4 9 4-2-4-8h7z" fill="#000" stroke="#fff"/></svg>';
 	pointer.style = 'position: fixed; left: 0; top: 0; z-index: 2147483647; pointer-events: none';
-	document.body.append(pointer);
+	const style = document.createElement('style');
+	style.textContent = '.el-notification { display: none !important; }';
+	document.body.append(pointer, style);
 	const follow = ({ clientX, clientY }) => {
 		pointer.style.transform = 'translate(' + clientX + 'px, ' + clientY + 'px)';
 	};
@@ -114,13 +116,16 @@ function toGif(frames: Frame[]): Uint8Array {
 		if (changed.length === 0) return;
 		const next = kept[index + 1];
 		const delay = next ? Math.min(next.at - at, LONGEST_FRAME_MS) : LAST_FRAME_MS;
-		const palette = quantize(new Uint8Array(changed.slice().buffer), COLORS);
-		const transparentIndex = palette.length;
-		const indexes = applyPalette(new Uint8Array(pixels.buffer), palette).map((color, place) =>
-			before && pixels[place] === before[place] ? transparentIndex : color,
-		);
+		const colors = frequentColors(changed);
+		const transparentIndex = colors.length;
+		const indexOf = nearestOf(colors);
+		const indexes = new Uint8Array(pixels.length);
+		pixels.forEach((pixel, place) => {
+			const isSame = before && pixel === before[place];
+			indexes[place] = isSame ? transparentIndex : indexOf(pixel);
+		});
 		gif.writeFrame(indexes, width, height, {
-			palette: [...palette, [0, 0, 0]],
+			palette: [...colors.map(toRgb), [0, 0, 0]],
 			delay,
 			transparent: true,
 			transparentIndex,
@@ -129,4 +134,31 @@ function toGif(frames: Frame[]): Uint8Array {
 	});
 	gif.finish();
 	return gif.bytes();
+}
+
+/** What fills an area keeps its very color; a letter's edge gets the nearest. */
+function frequentColors(pixels: Uint32Array): number[] {
+	const counts = new Map<number, number>();
+	for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+	const sorted = [...counts].sort(([, one], [, other]) => other - one);
+	return sorted.slice(0, COLORS).map(([pixel]) => pixel);
+}
+
+/** @returns a function for the index of the color that is nearest to a pixel */
+function nearestOf(colors: number[]): (pixel: number) => number {
+	const known = new Map(colors.map((color, index) => [color, index]));
+	const rgbs = colors.map(toRgb);
+	return (pixel) => {
+		const index = known.get(pixel);
+		if (index !== undefined) return index;
+		const rgb = toRgb(pixel);
+		const distances = rgbs.map((other) => Math.hypot(...other.map((part, at) => part - rgb[at])));
+		const nearest = distances.indexOf(Math.min(...distances));
+		known.set(pixel, nearest);
+		return nearest;
+	};
+}
+
+function toRgb(pixel: number): number[] {
+	return [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
 }

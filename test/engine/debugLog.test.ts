@@ -23,7 +23,7 @@ function listenedTo(): NodeUnderTest {
 	const { node } = nodeUnderTest;
 	const executeNode = node.execute!;
 	node.execute = async function (this: IExecuteFunctions) {
-		recordLog(this, lines);
+		recordLog(this, lines, ['debug']);
 		return await executeNode.call(this);
 	};
 	return nodeUnderTest;

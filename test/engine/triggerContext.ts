@@ -31,11 +31,19 @@ export function credentialsHelper(
 	} as unknown as IWorkflowExecuteAdditionalData['credentialsHelper'];
 }
 
-/** Writes what a context logs by default, which is all but the debug log, into a list of lines: `warn …`. */
-export function recordLog(context: object, lines: string[]): void {
+/**
+ * Writes what a context logs into a list of lines: `warn …`.
+ *
+ * @param levels by default what n8n shows by default, which is all but the debug log
+ */
+export function recordLog(
+	context: object,
+	lines: string[],
+	levels: string[] = ['info', 'warn', 'error'],
+): void {
 	const line = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
-	const shown = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, line(level)]));
-	Object.defineProperty(context, 'logger', { value: { ...shown, debug: () => undefined } });
+	const shown = Object.fromEntries(levels.map((level) => [level, line(level)]));
+	Object.defineProperty(context, 'logger', { value: { debug: () => undefined, ...shown } });
 }
 
 /** What a database gives back. */
