@@ -10,6 +10,7 @@ import {
 	type IWebhookResponseData,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
+import { builderHint } from './builderHint';
 import { fields, subtitle } from './fields';
 import { startTrigger } from './trigger';
 import { handleDelivery } from './webhook';
@@ -40,6 +41,7 @@ export class CopyAiTrigger implements INodeType {
 					'<b>While building your workflow</b>, click the button above, then run a workflow in Copy.ai. This starts one execution, which shows up in this editor.<br /><br /><b>Your workflow also starts by itself</b>, on each event in Copy.ai. Those executions show up in the <a data-key="executions">executions list</a>, but not in this editor.',
 			},
 		},
+		builderHint,
 		defaults: { name: 'Copy.ai Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -13,8 +13,10 @@ export {
 	parseJson,
 	toNumber,
 } from './json';
+export { type LogContext, writeLine } from './log';
 export { findReason, findReasonInFields } from './reason';
 export { redact, redactData, truncate } from './redact';
 export { createRequest } from './request';
+export { createRequestLog, RequestLog } from './requestLog';
 export { maskTriggerSecrets } from './triggerSecret';
 export type { ApiContext, HttpService } from './types';

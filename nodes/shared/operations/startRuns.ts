@@ -35,7 +35,7 @@ type Started<TRun> = Extract<StartOutcome<TRun, ErrorDetails>, { kind: 'started'
  */
 export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, TRun, TFormat>(
 	context: IExecuteFunctions,
-	{ text, clock, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
+	{ text, clock, debug, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
 	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => Result | Promise<Result>,
 	{ costs, report }: StartExtras = {},
@@ -54,6 +54,7 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		service,
 		limiter,
 		clock,
+		debug,
 		newKey: text.newKey,
 		records: getExecutionState<StartRecord[]>(context, 'starts', []),
 		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
