@@ -1,5 +1,6 @@
+import { createHash } from 'crypto';
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { Clock } from '../../runs';
+import type { Answer, Clock } from '../../runs';
 import { toBaseUrl } from './baseUrl';
 import { clock as realClock } from './clock';
 import {
@@ -17,6 +18,7 @@ import { networkAnswer, networkCode, refusedByN8n } from './networkErrors';
 import { redact, truncate } from './redact';
 import { createRequestLog } from './requestLog';
 import { isForeign, isWebPage, toAnswer } from './response';
+import { Turns } from './turns';
 import type { ApiContext, Call, HttpService, Request } from './types';
 
 /** The longest message or description, UTF-16 units. */
@@ -52,29 +54,28 @@ export async function createRequest(
 		action: string,
 	): Promise<Exchange> => {
 		const logResult = log.begin(redact(action, secrets));
-		try {
-			const result = await exchange(
-				async (timeout, signal) =>
-					await context.helpers.httpRequestWithAuthentication.call(
-						withSignal(context, signal),
-						type,
-						{ ...options, url: `${baseUrl}${path}`, timeout },
-						{
-							// Else n8n would read it from its database and decrypt it for every request.
-							credentialsDecrypted: { id: '', name: '', type, data: credential },
-						},
-					),
-				clock,
-				stop,
-			);
-			logResult(result.kind === 'response' ? result.status : result.kind);
-			return result;
-		} catch (error) {
-			logResult(networkCode(error) || 'not sent');
-			throw error;
-		}
+		const sending = exchange(
+			async (timeout, signal) =>
+				await context.helpers.httpRequestWithAuthentication.call(
+					withSignal(context, signal),
+					type,
+					{ ...options, url: `${baseUrl}${path}`, timeout },
+					{
+						// Else n8n would read it from its database and decrypt it for every request.
+						credentialsDecrypted: { id: '', name: '', type, data: credential },
+					},
+				),
+			clock,
+			stop,
+		);
+		sending.then(
+			(result) => logResult(result.kind === 'response' ? result.status : result.kind),
+			(error) => logResult(networkCode(error) || 'not sent'),
+		);
+		return await sending;
 	};
 
+	const turns = new Turns(clock);
 	/** Whether the address has answered as an API does in this execution. */
 	let isKnownApi = false;
 	let probe: Promise<boolean> | undefined;
@@ -87,7 +88,10 @@ export async function createRequest(
 		return isKnownApi || (await probe);
 	};
 
-	const call: Request = async (request, parse) => {
+	const call = async <T>(
+		request: Call,
+		parse: (answer: unknown) => T | undefined,
+	): Promise<Answer<T, ErrorDetails>> => {
 		if (typeof baseUrl !== 'string') return { kind: 'rejected', error: baseUrl };
 		const { method, path, query, body, action } = request;
 		let options: IHttpRequestOptions;
@@ -106,6 +110,7 @@ export async function createRequest(
 			if (result.kind === 'oversized') {
 				return { kind: useless, error: oversizedResponse(service, MAX_BODY_BYTES, action) };
 			}
+			await turns.take(result.text);
 			if (isWebPage(result) && !(await isApi())) {
 				return { kind: 'rejected', error: webPageResponse(service, action) };
 			}
@@ -134,10 +139,18 @@ export async function createRequest(
 		}
 	};
 
-	return async (request, parse) => {
-		const answer = await call(request, parse);
+	const request = async <T>(
+		...args: Parameters<typeof call<T>>
+	): Promise<Answer<T, ErrorDetails>> => {
+		const answer = await call(...args);
 		return 'error' in answer ? { ...answer, error: toShown(answer.error, secrets) } : answer;
 	};
+	return Object.assign(request, { account: accountOf(baseUrl, keys) });
+}
+
+/** Nobody can read the key from it. */
+function accountOf(...parts: unknown[]): string {
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 /**

@@ -61,7 +61,8 @@ export interface HttpService {
  * Sends one call and parses the JSON of the answer. A good status whose JSON `parse` finds nothing in counts as
  * indeterminate: the call may have been processed. Never rejects.
  */
-export type Request = <T>(
-	call: Call,
-	parse: (answer: unknown) => T | undefined,
-) => Promise<Answer<T, ErrorDetails>>;
+export interface Request {
+	<T>(call: Call, parse: (answer: unknown) => T | undefined): Promise<Answer<T, ErrorDetails>>;
+	/** A digest of the API URL and the key. */
+	readonly account: string;
+}

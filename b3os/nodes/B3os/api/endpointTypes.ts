@@ -37,6 +37,8 @@ export type Reply<T> = Promise<Answer<T, ErrorDetails>>;
  * Source: https://docs.b3os.org/api/reference
  */
 export interface Endpoints {
+	/** A digest of the API URL and the key. */
+	readonly account: string;
 	/**
 	 * Starts a run and returns its ID; it is queued, not finished: `{"data":{"runId":"run_1"}}`.
 	 *
@@ -53,7 +55,7 @@ export interface Endpoints {
 	 */
 	getRun(id: string, part?: 'summary' | readonly string[]): Reply<JsonObject>;
 	/**
-	 * Lists runs, newest first: `{"data":{"items":[{…}],"limit":20,"offset":0,"hasMore":false}}`.
+	 * Lists runs; no order is promised: `{"data":{"items":[{…}],"limit":20,"offset":0,"hasMore":false}}`.
 	 *
 	 * Source: `GET /v1/workflows/{id}/runs` in https://docs.b3os.org/api/reference
 	 */
