@@ -2,6 +2,8 @@ import type { Answer, Clock } from './types';
 
 const MIN_DELAY_MS = 500;
 const MAX_DELAY_MS = 15_000;
+/** What polls take of the calls that a service allows, while others wait. */
+const POLL_SHARE = 0.05;
 
 /** `ms` and up to a quarter more, so that many callers do not come back at the same moment. */
 export function withJitter(ms: number, clock: Clock): number {
@@ -42,11 +44,20 @@ export interface PollStats {
 	minDurationMs?: number;
 	/** Requests that the last round of polls took. */
 	requests: number;
+	/** What the service allows for each call, ms; 0 if it allows all that are wanted. */
+	msPerCall?: number;
 }
 
-/** The shortest time between two rounds of polls, ms, if a round takes this many requests. */
-export function minPollDelay(requests: number): number {
-	return requests > 1 ? 2 * MIN_DELAY_MS : MIN_DELAY_MS;
+/**
+ * The shortest time between two rounds of polls, ms. While calls wait since the service limits their
+ * rate, polls take no more than a twentieth of it.
+ *
+ * @param requests that one round takes
+ * @param msPerCall what the service allows for each, ms
+ */
+export function minPollDelay(requests: number, msPerCall = 0): number {
+	const delay = requests > 1 ? 2 * MIN_DELAY_MS : MIN_DELAY_MS;
+	return Math.max(delay, Math.min((requests * msPerCall) / POLL_SHARE, MAX_DELAY_MS));
 }
 
 /**
@@ -68,7 +79,10 @@ export function minPollDelay(requests: number): number {
  * @param ageMs since the run was added, ms
  */
 export function pollDelay(ageMs: number, stats: PollStats, clock: Clock): number {
-	const delay = Math.min(Math.max(ageMs / 22, minPollDelay(stats.requests)), MAX_DELAY_MS);
+	const delay = Math.min(
+		Math.max(ageMs / 22, minPollDelay(stats.requests, stats.msPerCall)),
+		MAX_DELAY_MS,
+	);
 	const untilPlausibleEnd = Math.min(0.9 * (stats.minDurationMs ?? 0) - ageMs, MAX_DELAY_MS);
 	return Math.max(delay * (1 - clock.random() / 10), untilPlausibleEnd);
 }

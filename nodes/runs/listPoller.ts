@@ -1,3 +1,4 @@
+import type { Durations } from './durations';
 import { listIndex, noteListIndex } from './listIndex';
 import { ListUse } from './listUse';
 import { MAX_PAGE_SIZE, planPages, type PagePlan } from './pagePlan';
@@ -10,6 +11,8 @@ export interface PollerDeps<TRequest, TRun, TError> {
 	service: RunService<TRequest, TRun, TError>;
 	limiter: RequestLimiter<TError>;
 	clock: Clock;
+	/** How long the runs of a workflow took lately, if that is remembered. */
+	durationsOf?: (workflowId: string) => Durations;
 	debug?: Debug;
 }
 

@@ -32,6 +32,8 @@ export class PolledRun<TRun, TError> implements ListedRun {
 	nextPollAt: number;
 	listOffset?: number;
 	lastSnapshot?: TRun;
+	/** Its age when it was seen running last, ms. */
+	private runningMs = 0;
 	/** Failed polls in a row. */
 	private failedPolls = 0;
 	/** Polls that were answered with a refusal of this run, or threw. */
@@ -42,12 +44,14 @@ export class PolledRun<TRun, TError> implements ListedRun {
 
 	/**
 	 * @param addedIndex how many runs of its workflow were added before it
+	 * @param isNew whether it was started when it was added
 	 * @param firstDelayMs how long to wait before the first poll, ms
 	 * @param onSettled called once, when nobody waits for it any more
 	 */
 	constructor(
 		readonly id: string,
 		readonly addedIndex: number,
+		readonly isNew: boolean,
 		firstDelayMs: number,
 		private readonly clock: Clock,
 		onSettled: () => void,
@@ -60,6 +64,16 @@ export class PolledRun<TRun, TError> implements ListedRun {
 	/** Time since it was added, ms. */
 	get ageMs(): number {
 		return this.clock.monotonicNow() - this.addedAt;
+	}
+
+	/** How long it took, as far as that shows: it ended between two polls, ms. */
+	get durationMs(): number {
+		return (this.runningMs + this.ageMs) / 2;
+	}
+
+	/** @param ms after how long it is polled at the latest */
+	pollWithin(ms: number): void {
+		this.nextPollAt = Math.min(this.nextPollAt, this.clock.monotonicNow() + ms);
 	}
 
 	/** @param timeoutMs how long to wait from now on, ms */
@@ -85,6 +99,7 @@ export class PolledRun<TRun, TError> implements ListedRun {
 			this.settle({ kind: snapshot.state, id, run });
 			return;
 		}
+		this.runningMs = askedAt - this.addedAt;
 		this.waiters.resolveOverdue({ kind: 'timedOut', id, run }, askedAt);
 		if (!this.waiters.isEmpty) this.scheduleNextPoll(this.isOverdue ? 0 : nextDelay());
 	}

@@ -10,6 +10,8 @@ export interface WaitTarget {
 	id: string;
 	/** How long it may take from now on, ms. */
 	timeoutMs: number;
+	/** Whether it was started just now: then its age is how long it runs. */
+	isNew?: boolean;
 }
 
 /**
@@ -39,11 +41,11 @@ export class RunPoller<TRequest, TRun, TError> {
 	 * @returns rejects if the polls of this run keep throwing; the wait for other runs goes on
 	 */
 	waitForFinish(
-		{ workflowId, id, timeoutMs }: WaitTarget,
+		{ workflowId, id, timeoutMs, isNew = false }: WaitTarget,
 		snapshot?: RunSnapshot<TRun>,
 	): Promise<WaitOutcome<TRun, TError>> {
 		const workflow = this.workflow(workflowId);
-		const run = workflow.run(id);
+		const run = workflow.run(id, isNew);
 		const outcome = run.wait(timeoutMs);
 		if (snapshot) workflow.applyFirst(run, snapshot);
 		if (this.sleeping && run.nextPollAt < this.sleeping.until) this.sleeping.wake.abort();
@@ -75,7 +77,10 @@ export class RunPoller<TRequest, TRun, TError> {
 					break;
 				}
 				const earliest = runs.reduce((at, { nextPollAt }) => Math.min(at, nextPollAt), Infinity);
-				const until = Math.max(earliest, this.lastRoundAt + minPollDelay(this.state.requests));
+				const until = Math.max(
+					earliest,
+					this.lastRoundAt + minPollDelay(this.state.requests, limiter.msPerCall),
+				);
 				if (until > clock.monotonicNow()) await this.sleep(until, runs.length);
 				else await this.pollDueRuns();
 			}

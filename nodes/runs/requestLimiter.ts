@@ -1,4 +1,7 @@
+import type { CallWatch } from './callWatch';
 import { Denials, type Route } from './denials';
+import { FairQueue, type Lane } from './fairQueue';
+import { RequestGate } from './requestGate';
 import type { Answer, Clock } from './types';
 
 /** How often a start that waits checks whether it may be sent, ms. */
@@ -6,19 +9,13 @@ const START_CHECK_MS = 250;
 /** The shortest time between a denial and the next start, ms. */
 const START_AFTER_DENIAL_MS = 1_000;
 
-/** A call that is sent now. */
-export interface SentCall {
-	route?: Route;
-	/** How long it waited until it could be sent, ms. */
-	waitedMs: number;
-}
-
-/** Makes a call, and takes note of what is sent by it. */
-export type CallWatch = <T>(sent: SentCall, call: () => T) => T;
+/** Makes one call. @param waitedMs how long it had to wait until it could be sent, ms */
+export type LimitedCall<T, TError> = (waitedMs: number) => Promise<Answer<T, TError>>;
 
 /**
- * Every call goes through this: at most `concurrency` at once, none after the user has stopped the execution, and none
- * that would only be denied again (see Denials).
+ * Every call goes through this: at most `concurrency` at once, no more of them than the service bears (see
+ * RateController), none after the user has stopped the execution, and none that would only be denied again (see
+ * Denials). Starts and all other calls are served by turns.
  *
  * After a denial no start is sent but one at a time, a second apart, until a good answer to any call shows that the
  * credential works:
@@ -28,9 +25,11 @@ export type CallWatch = <T>(sent: SentCall, call: () => T) => T;
  */
 export class RequestLimiter<TError> {
 	/** Told of every call. */
-	watch?: CallWatch;
+	watch: CallWatch = (_, call) => call();
 	private available: number;
-	private readonly queue: Array<() => void> = [];
+	private readonly queue = new FairQueue<() => void>();
+	private readonly starts: Lane = {};
+	private readonly others: Lane = {};
 	private readonly abortListeners = new Set<() => void>();
 	private readonly abortAll = () => this.abortListeners.forEach((listener) => listener());
 	private readonly denials = new Denials<TError>();
@@ -40,12 +39,14 @@ export class RequestLimiter<TError> {
 	/**
 	 * @param concurrency calls in flight at once, at least 1
 	 * @param signal aborted when the user stops the execution
-	 * @param clock without it, each denial is final for its call and closes nothing
+	 * @param clock without it, each denial is final for its call and closes nothing, and the rate is not limited
+	 * @param gate shared by all that call the same service
 	 */
 	constructor(
 		readonly concurrency: number,
 		private readonly signal?: AbortSignal,
 		private readonly clock?: Clock,
+		private readonly gate = clock && new RequestGate(clock),
 	) {
 		this.available = concurrency;
 	}
@@ -56,50 +57,79 @@ export class RequestLimiter<TError> {
 		return { kind: 'other', workflowId: '', id: String(this.routeCount) };
 	}
 
+	/** What the service allows for each call, ms; 0 if it allows all that are wanted now. */
+	get msPerCall(): number {
+		return this.gate?.msPerCall ?? 0;
+	}
+
 	get aborted(): boolean {
 		return this.signal?.aborted ?? false;
 	}
 
 	/**
-	 * Makes the call once fewer than `concurrency` are in flight. An abort ends it at once, whatever the call does.
+	 * Makes the call once fewer than `concurrency` are in flight and the service bears one more. An abort ends it at once,
+	 * whatever the call does.
 	 *
 	 * @param route what the call is about; with it, a denial is answered as `retryable` until it is final
 	 */
-	async run<T>(call: () => Promise<Answer<T, TError>>, route?: Route): Promise<Answer<T, TError>> {
+	async run<T>(call: LimitedCall<T, TError>, route?: Route): Promise<Answer<T, TError>> {
 		const askedAt = this.clock?.monotonicNow() ?? 0;
-		await this.acquire();
+		await this.acquire(this.laneOf(route));
 		try {
-			return await this.call(this.watched(call, askedAt, route), askedAt, route);
+			return await this.call(call, askedAt, route);
 		} finally {
 			this.release();
 		}
 	}
 
 	private async call<T>(
-		call: () => Promise<Answer<T, TError>>,
+		call: LimitedCall<T, TError>,
 		askedAt: number,
 		route?: Route,
 	): Promise<Answer<T, TError>> {
 		const { clock, denials } = this;
-		if (!route || !clock) return await this.callUnlessAborted(call);
+		if (!clock) return await this.callUnlessAborted(async () => await call(0));
+		if (!route) return await this.send(call, askedAt, clock);
 		if (route.kind === 'start') await this.waitForTurn(route, clock);
 		const closed = denials.closed(route);
 		if (closed && !this.aborted) return closed;
 		const isProbe = route.kind === 'start' && denials.deniedAt !== undefined;
 		if (isProbe) this.isStartProbing = true;
-		const sentAt = clock.monotonicNow();
+		let sentAt = clock.monotonicNow();
+		const sent: LimitedCall<T, TError> = async (waitedMs) => {
+			sentAt = clock.monotonicNow();
+			// It may have been closed while this call waited.
+			return denials.closed(route) ?? (await call(waitedMs));
+		};
 		try {
-			const answer = await this.callUnlessAborted(call);
+			const answer = await this.send(sent, askedAt, clock, route);
 			return denials.apply(route, answer, { askedAt, sentAt }, clock.monotonicNow());
 		} finally {
 			if (isProbe) this.isStartProbing = false;
 		}
 	}
 
-	private watched<T>(call: () => T, askedAt: number, route?: Route): () => T {
-		const { clock, watch } = this;
-		if (!clock || !watch) return call;
-		return () => watch({ route, waitedMs: clock.monotonicNow() - askedAt }, call);
+	/** Sends the call as soon as the service bears it. */
+	private async send<T>(
+		call: LimitedCall<T, TError>,
+		askedAt: number,
+		clock: Clock,
+		route?: Route,
+	): Promise<Answer<T, TError>> {
+		if (this.aborted) return { kind: 'aborted' };
+		const onAbort = (listener: () => void) => this.onAbort(listener);
+		const isAdmitted = await this.gate?.enter(this.laneOf(route), onAbort);
+		if (isAdmitted === false) return { kind: 'aborted' };
+		const sentAt = clock.monotonicNow();
+		const waitedMs = sentAt - askedAt;
+		let answer: Answer<T, TError> | undefined;
+		try {
+			const watched = () => this.watch({ route, waitedMs }, async () => await call(waitedMs));
+			answer = await this.callUnlessAborted(watched);
+			return answer;
+		} finally {
+			this.gate?.leave(sentAt, answer);
+		}
 	}
 
 	private async callUnlessAborted<T>(
@@ -113,7 +143,7 @@ export class RequestLimiter<TError> {
 		while (!this.aborted && !this.denials.closed(route) && !this.mayStart(clock)) {
 			this.release();
 			await this.sleep(START_CHECK_MS, clock);
-			await this.acquire();
+			await this.acquire(this.starts);
 		}
 	}
 
@@ -130,13 +160,17 @@ export class RequestLimiter<TError> {
 		await clock.sleep(ms, wake.signal).finally(removeListener);
 	}
 
-	private async acquire(): Promise<void> {
+	private laneOf(route: Route | undefined): Lane {
+		return route?.kind === 'start' ? this.starts : this.others;
+	}
+
+	private async acquire(lane: Lane): Promise<void> {
 		if (this.available > 0) this.available--;
-		else await new Promise<void>((resolve) => this.queue.push(resolve));
+		else await new Promise<void>((resolve) => this.queue.add(lane, resolve));
 	}
 
 	private release(): void {
-		const next = this.queue.shift();
+		const next = this.queue.next();
 		if (next) next();
 		else this.available++;
 	}

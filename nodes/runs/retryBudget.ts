@@ -26,12 +26,19 @@ export class RetryBudget<TError> {
 	private retryAt = 0;
 	private isFinal = false;
 	private minTries = 1;
+	/** How long calls had to wait until they could be sent, ms: it does not count. */
+	private waitedMs = 0;
 
 	/** @param since when the purpose was first tried */
 	constructor(
 		private readonly deps: CallDeps<TError>,
 		private readonly since: MonotonicTime = deps.clock.monotonicNow(),
 	) {}
+
+	/** Counts the time that a call had to wait for others, ms. */
+	addWait(ms: number): void {
+		this.waitedMs += ms;
+	}
 
 	/** Counts a call that did not succeed. */
 	recordFailure(answer: Answer<unknown, TError>): void {
@@ -52,7 +59,9 @@ export class RetryBudget<TError> {
 		const now = this.deps.clock.monotonicNow();
 		const pause = Math.max(0, this.retryAt - now);
 		if (this.isFinal || pause > START_TIMEOUT_MS) return false;
-		return this.tries < this.minTries || now + pause - this.since <= START_TIMEOUT_MS;
+		return (
+			this.tries < this.minTries || now + pause - this.since - this.waitedMs <= START_TIMEOUT_MS
+		);
 	}
 
 	/** Waits until the next call may be made; less when the user stops. */
@@ -71,7 +80,10 @@ export async function callWithin<T, TError>(
 	const budget = new RetryBudget(deps, since);
 	const route = deps.limiter.newRoute();
 	for (;;) {
-		const answer = await deps.limiter.run(call, route);
+		const answer = await deps.limiter.run(async (waitedMs) => {
+			budget.addWait(waitedMs);
+			return await call();
+		}, route);
 		if (answer.kind === 'ok') return answer;
 		budget.recordFailure(answer);
 		if (!budget.canRetry()) return answer;

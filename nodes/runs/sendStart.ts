@@ -56,7 +56,8 @@ export async function sendStart<TRequest, TRun, TError>(
 			removeRecord(records, record);
 			return { kind: 'exhausted', error: refusal };
 		}
-		const answer = await limiter.run(async () => {
+		const answer = await limiter.run(async (waitedMs) => {
+			budget.addWait(waitedMs);
 			record.sentAt = clock.now();
 			return await service.startRun(workflowId, key, job.request);
 		}, route);

@@ -60,6 +60,8 @@ export type Answer<T, TError> =
 
 /** A remote service. Each function is one request. */
 export interface RunService<TRequest, TRun, TError> {
+	/** The same for all who call the same service with the same key, as its limits are. It holds neither. */
+	readonly account?: string;
 	/** Answers the new run's id. The run can be found by `key` afterwards. */
 	startRun(workflowId: string, key: StartKey, request: TRequest): Promise<Answer<string, TError>>;
 	/** One run, in full. */

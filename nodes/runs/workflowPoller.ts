@@ -1,4 +1,5 @@
 import { minPollDelay, pollDelay } from './delays';
+import { type Durations, expectedDelay, isUnexpected } from './durations';
 import { ListPoller, type PollerDeps, type PollRound } from './listPoller';
 import { hasEnded, PolledRun } from './polledRun';
 import type { Answer, RunSnapshot } from './types';
@@ -23,6 +24,8 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 	private readonly list: ListPoller<TRequest, TRun, TError>;
 	/** Age at which the first of its runs was seen ended, ms. */
 	private minDurationMs?: number;
+	/** How long its runs took lately; not used any more once one was much shorter. */
+	private durations?: Durations;
 	/** Whether this caller may not use the cheaper call for the state of a run. */
 	private isStatusDenied = false;
 
@@ -31,20 +34,26 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 		private readonly deps: PollerDeps<TRequest, TRun, TError>,
 		private readonly state: PollerState,
 	) {
+		this.durations = deps.durationsOf?.(workflowId);
 		this.list = new ListPoller(workflowId, deps, this.runs, (run, snapshot, askedAt) =>
 			this.applySnapshot(run, snapshot, askedAt),
 		);
 	}
 
-	/** The run of this id: the one that is waited for already, or a new one. */
-	run(id: string): PolledRun<TRun, TError> {
+	/**
+	 * The run of this id: the one that is waited for already, or a new one.
+	 *
+	 * @param isNew whether it was started just now, so that its age shows
+	 */
+	run(id: string, isNew: boolean): PolledRun<TRun, TError> {
 		const known = this.runs.get(id);
 		if (known) return known;
 		const { addedCount } = this.list;
 		const run = new PolledRun<TRun, TError>(
 			id,
 			addedCount,
-			this.pollDelay(0),
+			isNew,
+			this.pollDelay(0, isNew, this.runs.size === 0),
 			this.deps.clock,
 			() => this.runs.delete(id),
 		);
@@ -68,7 +77,7 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 	 * @returns how many requests it took
 	 */
 	async pollDueRuns(): Promise<number> {
-		const dueBefore = this.deps.clock.monotonicNow() + minPollDelay(this.state.requests) / 2;
+		const dueBefore = this.deps.clock.monotonicNow() + this.minPollDelay / 2;
 		const due = [...this.runs.values()].filter((run) => run.nextPollAt <= dueBefore);
 		return due.length > 0 ? await this.pollWorkflow(due) : 0;
 	}
@@ -82,8 +91,18 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 		// A run that had ended when it was added does not show how long its kind takes.
 		if (hasEnded(snapshot) && ageMs > 0) {
 			this.minDurationMs = Math.min(ageMs, this.minDurationMs ?? Infinity);
+			if (run.isNew) this.noteDuration(run.durationMs);
 		}
-		run.applySnapshot(snapshot, askedAt, () => this.pollDelay(ageMs));
+		const isLookout = this.runs.keys().next().value === run.id;
+		run.applySnapshot(snapshot, askedAt, () => this.pollDelay(ageMs, run.isNew, isLookout));
+	}
+
+	private noteDuration(ms: number): void {
+		const expected = this.durations?.expected;
+		this.durations?.add(ms);
+		if (!expected || !isUnexpected(ms, expected)) return;
+		this.durations = undefined;
+		for (const run of this.runs.values()) run.pollWithin(this.pollDelay(run.ageMs));
 	}
 
 	private async pollWorkflow(due: Array<PolledRun<TRun, TError>>): Promise<number> {
@@ -161,8 +180,18 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 		return await limiter.run(() => service.getRun(workflowId, id), route);
 	}
 
-	private pollDelay(ageMs: number): number {
+	private get minPollDelay(): number {
+		return minPollDelay(this.state.requests, this.deps.limiter.msPerCall);
+	}
+
+	/** @param isLookout whether it is looked at to see whether runs take less time than before */
+	private pollDelay(ageMs: number, isNew = false, isLookout = false): number {
 		const { minDurationMs } = this;
-		return pollDelay(ageMs, { requests: this.state.requests, minDurationMs }, this.deps.clock);
+		const { clock, limiter } = this.deps;
+		const { requests } = this.state;
+		const { msPerCall } = limiter;
+		const delayMs = pollDelay(ageMs, { requests, minDurationMs, msPerCall }, clock);
+		const expected = isNew ? this.durations?.expected : undefined;
+		return expected ? expectedDelay(ageMs, expected, delayMs, isLookout) : delayMs;
 	}
 }

@@ -16,6 +16,7 @@ import { packExpressionPackage } from './lib/expressionPackage';
 import { aboutFaults, faultCases, faultTable } from './lib/faultTable';
 import { type Lab, openLab } from './lib/n8n';
 import { type FakeService, startService } from './lib/service';
+import { rateTable } from './rate';
 import { machine, NOT_MET, writeReport } from './report';
 import { SOAK_MINUTES, soakTable } from './soak';
 import { startsTable } from './starts';
@@ -56,6 +57,12 @@ const tables: Record<string, Table> = {
 		title: 'Start 1,000 items',
 		async make({ lab, service, quick }) {
 			return await startsTable(await lab(), await service(), say, quick);
+		},
+	},
+	rate: {
+		title: 'A service that limits the rate',
+		async make({ lab, service, quick }) {
+			return await rateTable(await lab(), await service(), say, quick);
 		},
 	},
 	faults: {

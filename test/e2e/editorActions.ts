@@ -78,6 +78,16 @@ export async function chooseCredential(page: Page, name: string): Promise<void> 
 	await until(async () => (await chosen.inputValue()) === name);
 }
 
+/** In the open node, in whichever mode its locator is. */
+export async function enterWorkflow(page: Page, text: string): Promise<void> {
+	const input = page
+		.getByTestId('rlc-input')
+		.locator('input')
+		.or(page.locator('input[data-test-id=rlc-input]'));
+	await input.first().fill(text);
+	await input.first().blur();
+}
+
 export function field(page: Page, name: string): Locator {
 	return page.getByTestId('mapping-fields-container').getByTestId(`parameter-input-${name}`);
 }

@@ -10,9 +10,9 @@ import { type N8nInstance, type N8nOptions, startN8n } from '../../scripts/n8n/i
 import { packPackage } from '../../scripts/n8n/pack';
 import { type FakeCopyAi, type RunRecord, startFakeCopyAi } from '../fakes/copyAi';
 import { startBalancer } from './balancer';
-import { withCheckInterval } from './fasterPackage';
+import { withCheckInterval, withShortSleep } from './fasterPackage';
 import { database, PG } from './postgres';
-import { copyAiTrigger, chain, node, until, WORKFLOW } from './n8nInstance';
+import { chain, copyAi, copyAiTrigger, hook, node, rows, until, WORKFLOW } from './n8nInstance';
 import type { Table } from './table';
 
 const b3osFolder = resolve(__dirname, '../../b3os');
@@ -35,8 +35,9 @@ export async function queue(
 ): Promise<void> {
 	const where = `n8n ${version}, queue mode`;
 	// Missed events are looked for all the time: none of the rows may start anything twice.
+	const faster = await withCheckInterval(packages[0], CHECK_INTERVAL_MS);
 	const cluster = await openCluster(version, [
-		await withCheckInterval(packages[0], CHECK_INTERVAL_MS),
+		await withShortSleep(faster),
 		await packPackage(b3osFolder),
 	]);
 	const row = async (what: string, check: () => Promise<string>) => {
@@ -68,6 +69,12 @@ export async function queue(
 			'the trigger catches up: the main process is killed, twice',
 			async () => await mainKilled(cluster),
 		);
+		if (version.startsWith('2.')) {
+			await row(
+				'Sleep While Waiting: main and both workers are killed in the sleep',
+				async () => await allKilled(cluster),
+			);
+		}
 	} finally {
 		await cluster.close();
 	}
@@ -367,6 +374,54 @@ async function mainKilled(cluster: Cluster): Promise<string> {
 	return `${ids.length} executions; caught up ${(took / 1000).toFixed(1)} s after the main process was up`;
 }
 
+/** Three items sleep; whoever could know of them is killed, and started again. */
+async function allKilled(cluster: Cluster): Promise<string> {
+	const { client, fake, credential, main, workers } = cluster;
+	fake.reset();
+	fake.set({ durationMs: 20_000 });
+	const products = [0, 1, 2].map((n) => `asleep ${n}`);
+	const path = 'asleep';
+	const workflow = await client.createWorkflow(
+		chain(
+			path,
+			hook(path),
+			rows(products.map((product) => ({ product }))),
+			copyAi({ credential }, { options: { sleepWhileWaiting: true } }),
+			node('End', 'n8n-nodes-base.noOp'),
+		),
+	);
+	await client.activate(workflow.id);
+	await send(cluster, path, ['0']);
+	await until(
+		async () => await executionsOf(cluster, workflow.id),
+		(list) => list.length === 2 && list.every(({ status }) => status === 'waiting'),
+		60_000,
+	);
+	await main.kill();
+	await main.start();
+	await client.login();
+	await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
+	await cluster.addWorker();
+	await cluster.addWorker();
+
+	const ended = await allEnded(cluster, workflow.id, 2);
+	const lateMs = Date.now() - fake.lastRunEnd();
+	assert.deepEqual(
+		ended.map(({ status }) => status),
+		['success', 'success'],
+	);
+	const { data } = await client.execution(ended.map(({ id }) => id).sort((a, b) => +a - +b)[0]);
+	const { End: ends } = data.resultData.runData;
+	assert.equal(ends.length, 1);
+	assert.deepEqual(
+		ends[0].data?.main[0]?.map(({ json }) => (json.output as { text: string }).text),
+		products.map((product) => `Made from: ${product}`),
+	);
+	assert.equal(fake.runs.length, 3);
+	await client.deactivate(workflow.id);
+	return `all results ${(lateMs / 1000).toFixed(0)} s after the last run's end`;
+}
+
 async function send({ webhooks }: Cluster, path: string, names: string[]): Promise<void> {
 	const queue = names.entries();
 	const work = async () => {
@@ -379,15 +434,17 @@ async function send({ webhooks }: Cluster, path: string, names: string[]): Promi
 	await Promise.all(Array.from({ length: 20 }, work));
 }
 
+async function executionsOf({ sql }: Cluster, workflowId: string): Promise<Row[]> {
+	return await sql(`SELECT id, status FROM execution_entity WHERE "workflowId" = '${workflowId}'`);
+}
+
 /** Waits until there are so many executions and all have ended. Asks the database: n8n lists a hundred at most. */
-async function allEnded({ sql }: Cluster, workflowId: string, count: number): Promise<Row[]> {
+async function allEnded(cluster: Cluster, workflowId: string, count: number): Promise<Row[]> {
 	const open = ['new', 'running', 'waiting', 'unknown'];
 	return await until(
 		async () => {
 			await sleep(500);
-			return await sql(
-				`SELECT id, status FROM execution_entity WHERE "workflowId" = '${workflowId}'`,
-			);
+			return await executionsOf(cluster, workflowId);
 		},
 		(list) => list.length >= count && list.every(({ status }) => !open.includes(status)),
 		300_000,

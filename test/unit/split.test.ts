@@ -24,7 +24,14 @@ afterEach(() => rmSync(home, { recursive: true }));
 test('the repository of n8n-nodes-b3os has what n8n wants', async () => {
 	const made = join(home, 'n8n-nodes-b3os');
 	await run('npm', ['run', '--silent', 'split-b3os', '--', made], { cwd: root });
-	const wanted = ['README.md', 'LICENSE.md', 'CHANGELOG.md', '.github/workflows/publish.yml'];
+	const wanted = [
+		'README.md',
+		'LICENSE.md',
+		'CHANGELOG.md',
+		'.github/workflows/publish.yml',
+		'.github/dependabot.yml',
+		'scripts/releaseNotes.ts',
+	];
 	expect(wanted.filter((file) => !existsSync(join(made, file)))).toEqual([]);
 	const workflow = readFileSync(join(made, '.github/workflows/publish.yml'), 'utf8');
 	expect(workflow).toContain('npm publish --provenance');

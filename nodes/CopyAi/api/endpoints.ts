@@ -27,6 +27,8 @@ export interface Page {
  * Source: https://support.fullcast.com/apidocs
  */
 export interface Endpoints {
+	/** A digest of the API URL and the key. */
+	readonly account: string;
 	/**
 	 * Starts a run and returns its id: `{"status":"success","data":{"id":"WRUN-1"}}` is `WRUN-1`.
 	 *
@@ -90,6 +92,7 @@ export async function endpoints(
 	const webhook = (id: string) => `/webhook/${encodeURIComponent(id)}`;
 
 	return {
+		account: request.account,
 		startRun: async (workflowId, startVariables, metadata) =>
 			await request(
 				{

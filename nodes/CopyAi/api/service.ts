@@ -16,6 +16,7 @@ export interface StartRequest {
  */
 export function runService(api: Endpoints): RunService<StartRequest, CopyAiRun, ErrorDetails> {
 	return {
+		account: api.account,
 		userKeys,
 		creditsOf: ({ credits }) => credits ?? undefined,
 		startRun: async (workflowId, key, { variables, metadata }) =>

@@ -1,9 +1,11 @@
+import { createHash } from 'crypto';
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { Clock } from '../../runs';
+import type { Answer, Clock } from '../../runs';
 import { toBaseUrl } from './baseUrl';
 import { clock as realClock } from './clock';
 import {
 	type ErrorDetails,
+	foreignResponse,
 	nestedResponse,
 	oversizedResponse,
 	unreadableResponse,
@@ -15,7 +17,8 @@ import { isTooDeep, MAX_DEPTH } from './json';
 import { networkAnswer, networkCode, refusedByN8n } from './networkErrors';
 import { redact, truncate } from './redact';
 import { createRequestLog } from './requestLog';
-import { isWebPage, toAnswer } from './response';
+import { isForeign, isWebPage, toAnswer } from './response';
+import { Turns } from './turns';
 import type { ApiContext, Call, HttpService, Request } from './types';
 
 /** The longest message or description, UTF-16 units. */
@@ -51,42 +54,44 @@ export async function createRequest(
 		action: string,
 	): Promise<Exchange> => {
 		const logResult = log.begin(redact(action, secrets));
-		try {
-			const result = await exchange(
-				async (timeout, signal) =>
-					await context.helpers.httpRequestWithAuthentication.call(
-						withSignal(context, signal),
-						type,
-						{ ...options, url: `${baseUrl}${path}`, timeout },
-						{
-							// Else n8n would read it from its database and decrypt it for every request.
-							credentialsDecrypted: { id: '', name: '', type, data: credential },
-						},
-					),
-				clock,
-				stop,
-			);
-			logResult(result.kind === 'response' ? result.status : result.kind);
-			return result;
-		} catch (error) {
-			logResult(networkCode(error) || 'not sent');
-			throw error;
-		}
+		const sending = exchange(
+			async (timeout, signal) =>
+				await context.helpers.httpRequestWithAuthentication.call(
+					withSignal(context, signal),
+					type,
+					{ ...options, url: `${baseUrl}${path}`, timeout },
+					{
+						// Else n8n would read it from its database and decrypt it for every request.
+						credentialsDecrypted: { id: '', name: '', type, data: credential },
+					},
+				),
+			clock,
+			stop,
+		);
+		sending.then(
+			(result) => logResult(result.kind === 'response' ? result.status : result.kind),
+			(error) => logResult(networkCode(error) || 'not sent'),
+		);
+		return await sending;
 	};
 
+	const turns = new Turns(clock);
 	/** Whether the address has answered as an API does in this execution. */
 	let isKnownApi = false;
 	let probe: Promise<boolean> | undefined;
 	const isApi = async (): Promise<boolean> => {
 		probe ??= send(service.probePath, toOptions('GET'), 'checking the API URL').then(
-			(result) => result.kind !== 'response' || !isWebPage(result),
+			(result) => result.kind !== 'response' || !isForeign(result, service.probeField),
 			// Not reached says nothing about what is there.
 			() => true,
 		);
 		return isKnownApi || (await probe);
 	};
 
-	const call: Request = async (request, parse) => {
+	const call = async <T>(
+		request: Call,
+		parse: (answer: unknown) => T | undefined,
+	): Promise<Answer<T, ErrorDetails>> => {
 		if (typeof baseUrl !== 'string') return { kind: 'rejected', error: baseUrl };
 		const { method, path, query, body, action } = request;
 		let options: IHttpRequestOptions;
@@ -105,20 +110,23 @@ export async function createRequest(
 			if (result.kind === 'oversized') {
 				return { kind: useless, error: oversizedResponse(service, MAX_BODY_BYTES, action) };
 			}
+			await turns.take(result.text);
 			if (isWebPage(result) && !(await isApi())) {
 				return { kind: 'rejected', error: webPageResponse(service, action) };
 			}
 			const isGood = result.status < 300;
 			const masks = isGood ? keys : secrets;
 			const answer = toAnswer(result, request, service, masks, clock.now());
+			const value = answer.kind === 'ok' ? parse(answer.value) : undefined;
+			if (isGood && value === undefined && service.probeField && !(await isApi())) {
+				return { kind: 'rejected', error: foreignResponse(service, action) };
+			}
 			if (answer.kind !== 'ok') return answer;
-
-			isKnownApi = true;
-			const value = parse(answer.value);
 			if (value === undefined) {
 				const error = unreadableResponse(service, result.status, action);
 				return { kind: 'indeterminate', error };
 			}
+			isKnownApi = true;
 			return isTooDeep(value)
 				? { kind: useless, error: nestedResponse(service, MAX_DEPTH, action) }
 				: { kind: 'ok', value };
@@ -131,10 +139,18 @@ export async function createRequest(
 		}
 	};
 
-	return async (request, parse) => {
-		const answer = await call(request, parse);
+	const request = async <T>(
+		...args: Parameters<typeof call<T>>
+	): Promise<Answer<T, ErrorDetails>> => {
+		const answer = await call(...args);
 		return 'error' in answer ? { ...answer, error: toShown(answer.error, secrets) } : answer;
 	};
+	return Object.assign(request, { account: accountOf(baseUrl, keys) });
+}
+
+/** Nobody can read the key from it. */
+function accountOf(...parts: unknown[]): string {
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 /**

@@ -41,6 +41,8 @@ export interface HttpService {
 	baseUrl: string;
 	/** A call that costs nothing and that the service's API surely answers with JSON: is there an API at all? */
 	probePath: string;
+	/** A field at the top of that answer, which other services don't have. Without it only web pages show a wrong address. */
+	probeField?: string;
 	/**
 	 * What a bad status means, as a user reads it.
 	 *
@@ -59,7 +61,8 @@ export interface HttpService {
  * Sends one call and parses the JSON of the answer. A good status whose JSON `parse` finds nothing in counts as
  * indeterminate: the call may have been processed. Never rejects.
  */
-export type Request = <T>(
-	call: Call,
-	parse: (answer: unknown) => T | undefined,
-) => Promise<Answer<T, ErrorDetails>>;
+export interface Request {
+	<T>(call: Call, parse: (answer: unknown) => T | undefined): Promise<Answer<T, ErrorDetails>>;
+	/** A digest of the API URL and the key. */
+	readonly account: string;
+}

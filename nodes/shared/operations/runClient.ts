@@ -7,6 +7,7 @@ import {
 	retry,
 	RunPoller,
 	type RunService,
+	serviceMemory,
 } from '../../runs';
 import { clock as realClock, createRequestLog, type ErrorDetails, type RequestLog } from '../http';
 import { describeThrown } from './thrown';
@@ -53,10 +54,12 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 	concurrency = DEFAULT_CONCURRENCY,
 	{ clock = realClock, log = createRequestLog(context, text.name, clock) }: ClientDeps = {},
 ): RunClient<TApi, TRequest, TRun, TFormat> {
+	const memory = serviceMemory(service.account, clock);
 	const limiter = new RequestLimiter<ErrorDetails>(
 		concurrency,
 		context.getExecutionCancelSignal(),
 		clock,
+		memory.gate,
 	);
 	limiter.watch = log.watch;
 	const runs = withoutThrows(service, text.name);
@@ -67,7 +70,13 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 		api,
 		limiter,
 		runs,
-		poller: new RunPoller({ service: runs, limiter, clock, debug: log.say }),
+		poller: new RunPoller({
+			service: runs,
+			limiter,
+			clock,
+			durationsOf: (workflowId) => memory.durationsOf(workflowId),
+			debug: log.say,
+		}),
 		retry: async (call) => await retry(call, limiter, clock, READ_MAX_ATTEMPTS),
 	};
 }

@@ -105,15 +105,16 @@ function httpRequest(name: string, { credential }: Site, parameters: Json): Work
 		...node(name, 'n8n-nodes-base.httpRequest', 4.5, {
 			authentication: 'predefinedCredentialType',
 			nodeCredentialType: credential.type,
-			...parameters,
 			options: {},
+			...parameters,
 		}),
 		credentials: { [credential.type]: { id: credential.id, name: credential.name } },
 	};
 }
 
-function httpStart(site: Site): WorkflowNode {
+function httpStart(site: Site, options: Json = {}): WorkflowNode {
 	return httpRequest('Start', site, {
+		options,
 		method: 'POST',
 		url: `${site.service.url}/workflow/${DEFAULT_WORKFLOW}/run`,
 		sendBody: true,
@@ -126,6 +127,13 @@ function httpStart(site: Site): WorkflowNode {
 /** One HTTP Request node that starts a run per item; by default it sends all at once. */
 export function httpStarts(site: Site): Flow {
 	return flow(`http-start-${site.credential.type}`, [httpStart(site)]);
+}
+
+/** The same in n8n's own batches: so many each second. What is refused is output as an error, and lost. */
+export function httpBatches(site: Site, perSecond?: number): Flow {
+	const batch = { batchSize: perSecond, batchInterval: 1000 };
+	const start = httpStart(site, perSecond === undefined ? {} : { batching: { batch } });
+	return flow(`http-batches-${perSecond}`, [{ ...start, onError: 'continueRegularOutput' }]);
 }
 
 /** HTTP Request, Wait, HTTP Request and IF: those that are over leave the loop, the others go round again. */

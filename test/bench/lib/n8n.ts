@@ -39,6 +39,12 @@ export interface Lab {
 	refresh(flow: Flow): Promise<void>;
 	/** Executes the flow with so many items. */
 	execute(flow: Flow, items: number): Promise<Measured>;
+	/** Executes the flow several times at once, each with so many items. @returns when the work of each began and ended */
+	executeTogether(
+		flow: Flow,
+		items: number,
+		times: number,
+	): Promise<Array<Pick<Measured, 'began' | 'ended'>>>;
 	close(): Promise<void>;
 }
 
@@ -90,15 +96,13 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 		const called = Date.now();
 		const { status, body } = await client.callWebhook(flow.path, { items });
 		if (status !== 200) throw new Error(`The webhook answered ${status}: ${JSON.stringify(body)}`);
-		const id = await ended(client, workflowId, before);
+		const [id] = await ended(client, workflowId, before);
 		// What n8n still has to do after it has saved the execution.
 		await sleep(500);
 		const { memoryMb, cpuMs } = unwatch();
 
 		const execution = await client.execution(id);
-		const working = workOf(execution);
-		const began = Math.min(...working.map(({ startTime }) => startTime));
-		const end = Math.max(...working.map((run) => run.startTime + run.executionTime));
+		const { began, ended: end } = spanOf(execution);
 		const blocks = blocksOf(`${ticks}.${pidOf()}`, called);
 		const inside = blocks.filter((block) => block.end > began && block.end - block.ms < end);
 		const outside = blocks.filter((block) => !inside.includes(block));
@@ -118,6 +122,17 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 		credential: async (type, { apiKey, url }) =>
 			await client.createCredential(type, type, { apiKey, baseUrl: url }),
 		execute,
+		async executeTogether(flow, items, times) {
+			const workflowId = await install(flow);
+			const { length: before } = await client.executions(workflowId);
+			const calls = Array.from(
+				{ length: times },
+				async () => await client.callWebhook(flow.path, { items }),
+			);
+			await Promise.all(calls);
+			const ids = await ended(client, workflowId, before, times);
+			return await Promise.all(ids.map(async (id) => spanOf(await client.execution(id))));
+		},
 		async refresh(flow) {
 			await n8n.stop();
 			await n8n.start();
@@ -127,16 +142,31 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 	};
 }
 
-/** @returns the id of the execution that comes after so many others of its workflow, when it has ended */
-async function ended(client: N8nClient, workflowId: string, before: number): Promise<string> {
+/** @returns ids of the executions that come after so many others of their workflow, when they have ended */
+async function ended(
+	client: N8nClient,
+	workflowId: string,
+	before: number,
+	count = 1,
+): Promise<string[]> {
 	const deadline = Date.now() + withinMs;
 	while (Date.now() < deadline) {
 		const executions = await client.executions(workflowId);
-		const [newest] = executions;
-		if (executions.length > before && over.includes(newest.status)) return newest.id;
+		const newest = executions.slice(0, executions.length - before);
+		const areOver = newest.every(({ status }) => over.includes(status));
+		if (newest.length >= count && areOver) return newest.map(({ id }) => id);
 		await sleep(500);
 	}
 	throw new Error(`The execution is not over after ${withinMs / 60_000} minutes`);
+}
+
+/** @throws Error unless the execution went well */
+function spanOf(execution: Execution): Pick<Measured, 'began' | 'ended'> {
+	const working = workOf(execution);
+	return {
+		began: Math.min(...working.map(({ startTime }) => startTime)),
+		ended: Math.max(...working.map((run) => run.startTime + run.executionTime)),
+	};
 }
 
 /** @throws Error unless the execution went well */

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { signalGroup, startOwned } from '../../../scripts/n8n/processes';
 import type {
 	Counts,
+	LoggedRequest,
 	RunRecord,
 	RunSeed,
 	SettingsPatch,
@@ -34,6 +35,8 @@ export interface FakeService {
 	reset(settings?: SettingsPatch): Promise<void>;
 	state(): Promise<ServiceState>;
 	runs(): Promise<RunRecord[]>;
+	/** Oldest first. */
+	requests(): Promise<LoggedRequest[]>;
 	/** Puts past runs in. */
 	seed(runs: RunSeed[]): Promise<RunRecord[]>;
 	/** Sends one event of a run to an address, or to `all` webhooks that want it. @returns what was answered; 0 if nothing */
@@ -77,6 +80,7 @@ export async function startService(settings: SettingsPatch): Promise<FakeService
 		},
 		state: async () => await control('GET', 'state'),
 		runs: async () => await control('GET', 'runs'),
+		requests: async () => await control('GET', 'requests'),
 		seed: async (runs) => await control('POST', 'seed', runs),
 		async deliver(to, event, run) {
 			return (await control<{ status: number }>('POST', 'deliver', { to, event, run })).status;

@@ -18,6 +18,7 @@ import {
 	type ServiceRequest,
 	takeFault,
 	takeRunRule,
+	TokenBucket,
 	underFault,
 } from '../core';
 import { failure, success } from './answers';
@@ -93,6 +94,7 @@ export class FakeService {
 	private readonly faultRules = new CountedRules<FaultRule>();
 	private readonly runRules = new CountedRules<RunRule>();
 	// One generator each, so that a fault more does not change how long runs take.
+	private bucket?: TokenBucket;
 	private faultRandom!: Random;
 	private runRandom!: Random;
 
@@ -186,7 +188,10 @@ export class FakeService {
 		const call = readCall(request);
 		const { endpoint } = call;
 		const fault = endpoint && this.faultFor(endpoint, call);
-		const answer = underFault(fault, this.current, () => this.perform(call));
+		const isTaken = this.bucket?.take(this.now()) ?? true;
+		const answer = isTaken
+			? underFault(fault, this.current, () => this.perform(call))
+			: this.refused();
 
 		const { method, path, body } = request;
 		const { query } = call;
@@ -194,8 +199,14 @@ export class FakeService {
 		return answer;
 	}
 
+	private refused(): HttpAnswer {
+		const { rateLimit, retryAfter } = this.current;
+		return empty(429, rateLimit?.saysWhen ? { 'retry-after': retryAfter } : {});
+	}
+
 	private use(settings: FakeSettings): void {
 		this.current = settings;
+		this.bucket = settings.rateLimit ? new TokenBucket(settings.rateLimit) : undefined;
 		this.changedAt = this.now();
 		this.faultRules.load(settings.faults);
 		this.runRules.load(settings.runRules);

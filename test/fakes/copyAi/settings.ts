@@ -1,4 +1,9 @@
-import { type FaultKind, type FaultRule as CommonFaultRule, mergeNamed } from '../core';
+import {
+	type FaultKind,
+	type FaultRule as CommonFaultRule,
+	mergeNamed,
+	type RateLimit,
+} from '../core';
 
 export type { FaultKind };
 
@@ -103,7 +108,9 @@ export interface FakeSettings {
 	creditLimit: number | null;
 	/** 422 REQUEST_INVALID with these details on start. */
 	invalid: false | Record<string, string[]>;
-	/** Value of Retry-After on tooManyRequestsRetryAfter, as sent. */
+	/** Calls beyond it are answered with 429; with Retry-After if `saysWhen`. null: any number is served. */
+	rateLimit: (RateLimit & { saysWhen: boolean }) | null;
+	/** Value of Retry-After on tooManyRequestsRetryAfter and on calls beyond the rate limit, as sent. */
 	retryAfter: string;
 	dripMs: number;
 	faults: FaultRule[];
@@ -157,6 +164,7 @@ export const defaultSettings: FakeSettings = {
 	refuseStarts: false,
 	creditLimit: null,
 	invalid: false,
+	rateLimit: null,
 	retryAfter: '1',
 	dripMs: 100,
 	faults: [],

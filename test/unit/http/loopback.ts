@@ -96,8 +96,9 @@ export class ManualClock implements Clock {
 
 	readonly random = (): number => 0.5;
 
-	readonly sleep = async (_ms: number, signal?: AbortSignal): Promise<void> => {
-		if (signal?.aborted) return;
+	readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+		// Nothing but a turn of the event loop.
+		if (signal?.aborted || ms === 0) return;
 		await new Promise<void>((resolve) => {
 			this.ends.add(resolve);
 			signal?.addEventListener('abort', () => resolve(), { once: true });

@@ -35,7 +35,7 @@ describe('Starting', () => {
 
 	it.each([1, 3, 10, 100])('never has more than %i calls in flight', async (concurrency) => {
 		const world = new World({ concurrency });
-		await world.startAndWait(manyJobs(200));
+		await world.startAndWait(manyJobs(500));
 		expect(world.service.mostInFlight).toBe(concurrency);
 	});
 
@@ -137,14 +137,19 @@ describe('When the answer to a start is lost', () => {
 	});
 
 	it('searches for a hundred lost answers together', async () => {
+		let isLost = false;
 		const world = new World({
 			concurrency: 100,
-			fault: ({ kind }) => (kind === 'start' ? 'lostAfter' : undefined),
+			fault: ({ kind }) => (isLost && kind === 'start' ? 'lostAfter' : undefined),
 		});
-		const outcomes = await world.start(manyJobs(100));
+		// So many answers show that the service bears a hundred calls at once.
+		await world.start(manyJobs(300));
+		isLost = true;
+		const others = manyJobs(400).slice(300);
+		const outcomes = await world.start(others);
 
 		expect(outcomes.filter(({ kind }) => kind === 'started')).toHaveLength(100);
-		expect(world.service.runs).toHaveLength(100);
+		expect(world.service.runs).toHaveLength(400);
 		expect(world.service.callsOf('page').length).toBeLessThan(10);
 	});
 

@@ -9,6 +9,7 @@ import {
 	type StartOutcome,
 	type StartRecord,
 } from '../../../nodes/runs';
+import { RequestGate } from '../../../nodes/runs/requestGate';
 import { TestService, type TestRun, type TestSettings } from './testService';
 import { VirtualClock } from './virtualClock';
 
@@ -32,6 +33,8 @@ export class World {
 	wrongDateMs = 0;
 	/** The node's clock; the service has its own. */
 	private readonly nodeClock: Clock;
+	/** Shared by all tries, as in one process. */
+	private readonly gate: RequestGate;
 	private keys = 0;
 	private button = new AbortController();
 
@@ -42,6 +45,7 @@ export class World {
 		const { monotonicNow, sleep, random } = this.clock;
 		const now = () => this.clock.now() + this.wrongDateMs;
 		this.nodeClock = { now, monotonicNow, sleep, random };
+		this.gate = new RequestGate(this.nodeClock);
 	}
 
 	get signal(): AbortSignal {
@@ -60,7 +64,8 @@ export class World {
 	/** What one try of the node works with. */
 	deps() {
 		const { service, nodeClock: clock, records, failFast } = this;
-		const limiter = new RequestLimiter<string>(this.concurrency, this.signal, clock);
+		const { concurrency, signal, gate } = this;
+		const limiter = new RequestLimiter<string>(concurrency, signal, clock, gate);
 		const newKey = () => `key${++this.keys}`;
 		const poller = new RunPoller({ service, limiter, clock });
 		return { service, limiter, clock, newKey, records, failFast, poller };

@@ -37,6 +37,8 @@ export type Reply<T> = Promise<Answer<T, ErrorDetails>>;
  * Source: https://docs.b3os.org/api/reference
  */
 export interface Endpoints {
+	/** A digest of the API URL and the key. */
+	readonly account: string;
 	/**
 	 * Starts a run and returns its ID; it is queued, not finished: `{"data":{"runId":"run_1"}}`.
 	 *

@@ -25,13 +25,16 @@ export async function endpoints(
 	const sendRequest = await createRequest(context, b3osHttp, clock, undefined, log);
 
 	// The envelope's `code` is 200 or 0 on success: only the HTTP status counts.
-	const request: typeof sendRequest = async (call, parse) =>
-		await sendRequest(call, (answer) => parse(isObject(answer) ? answer.data : undefined));
+	const request = async <T>(
+		call: Parameters<typeof sendRequest>[0],
+		parse: (data: unknown) => T | undefined,
+	) => await sendRequest(call, (answer) => parse(isObject(answer) ? answer.data : undefined));
 
 	const workflow = (id: string) => `/v1/workflows/${encodeURIComponent(id)}`;
 	const run = (id: string) => `/v1/runs/${encodeURIComponent(id)}`;
 
 	return {
+		account: sendRequest.account,
 		startRun: async (workflowId, body) =>
 			await request(
 				{

@@ -59,6 +59,7 @@ export function runService(
 	};
 
 	return {
+		account: api.account,
 		startRun: async (workflowId, key, { body, startKey }) => {
 			const runId = runIdOf(key);
 			starts.send(runId, startKey === undefined);

@@ -1,0 +1,54 @@
+import { Durations } from './durations';
+import { RequestGate } from './requestGate';
+import type { Clock } from './types';
+
+/** How many services, each with one of its keys, a process remembers, and how many workflows of each. */
+const MAX_SERVICES = 20;
+const MAX_WORKFLOWS = 100;
+/** Without a call for this long, how much a service serves is forgotten, ms. */
+const MAX_AGE_MS = 10 * 60_000;
+
+/**
+ * What the executions of one process share about a service that they call with the same key: how much it serves, and how
+ * long its runs take. Only hints: bounded, and nothing depends on them.
+ */
+export class ServiceMemory {
+	private readonly workflows = new Map<string, Durations>();
+	private knownGate: RequestGate;
+
+	constructor(private readonly clock: Clock) {
+		this.knownGate = new RequestGate(clock);
+	}
+
+	/** What all calls pass. */
+	get gate(): RequestGate {
+		const isForgotten = this.knownGate.usedAt < this.clock.monotonicNow() - MAX_AGE_MS;
+		if (isForgotten) this.knownGate = new RequestGate(this.clock);
+		return this.knownGate;
+	}
+
+	durationsOf(workflowId: string): Durations {
+		return latest(this.workflows, workflowId, MAX_WORKFLOWS, () => new Durations(this.clock));
+	}
+}
+
+/** By clock, then by account. */
+const memories = new WeakMap<Clock, Map<string, ServiceMemory>>();
+
+/** @param account the service and the key, as `RunService` has it; without it, nothing is shared */
+export function serviceMemory(account: string | undefined, clock: Clock): ServiceMemory {
+	if (account === undefined) return new ServiceMemory(clock);
+	const byAccount = memories.get(clock) ?? new Map<string, ServiceMemory>();
+	memories.set(clock, byAccount);
+	return latest(byAccount, account, MAX_SERVICES, () => new ServiceMemory(clock));
+}
+
+/** The entry of a map that keeps those that were asked for last. */
+function latest<T>(entries: Map<string, T>, key: string, maxSize: number, make: () => T): T {
+	const entry = entries.get(key) ?? make();
+	entries.delete(key);
+	entries.set(key, entry);
+	const [oldest] = entries.keys();
+	if (entries.size > maxSize) entries.delete(oldest);
+	return entry;
+}

@@ -1,0 +1,266 @@
+/** Many calls to a service that limits their rate, and one run followed: how many requests it takes, and how many are refused. */
+import { copyAi, type Flow, httpBatches, httpStarts, type Site } from './lib/flows';
+import type { Lab } from './lib/n8n';
+import type { FakeService } from './lib/service';
+import { fixed, median, tableOf, type Target, targetsOf } from './report';
+
+/** A service that serves so many a second, and so many at once at first. */
+const PER_SECOND = 20;
+const BURST = 20;
+const STARTS = 400;
+const ROUNDS = 5;
+const RUN_MS: [number, number] = [6_000, 12_000];
+const RUNS_BEFORE = 4;
+
+/** What the service saw of one round. */
+interface Seen {
+	seconds: number;
+	requests: number;
+	refused: number;
+	mostRefusedPerSecond: number;
+	/** Runs that were started: what was refused may be lost. */
+	runs: number;
+	/** From the shortest execution to the longest, of those at the same time. */
+	spread?: number;
+	/** Time after the end of the last run, percent of the time until then. */
+	overshoot?: number;
+}
+
+interface Row {
+	name: string;
+	rounds: Seen[];
+}
+
+/** @param quick one round instead of the median of five */
+export async function rateTable(
+	lab: Lab,
+	service: FakeService,
+	say: (line: string) => void,
+	quick: boolean,
+): Promise<string> {
+	const rounds = quick ? 1 : ROUNDS;
+	const site: Site = { service, credential: await lab.credential('copyAiApi', service) };
+
+	/** One round in an n8n that knows nothing of the service, and a bucket that is full. */
+	const round = async (flow: Flow, saysWhen: boolean, items: number, times = 1): Promise<Seen> => {
+		await service.reset({ durationMs: 500 });
+		await lab.refresh(flow);
+		const rateLimit = { perSecond: PER_SECOND, burst: BURST, saysWhen };
+		await service.reset({ durationMs: [10_000, 10_000], rateLimit });
+		const spans = await lab.executeTogether(flow, items, times);
+		const lengths = spans.map(({ began, ended }) => ended - began);
+		return {
+			...(await seenBy(service, spans)),
+			spread: Math.max(...lengths) / Math.min(...lengths),
+		};
+	};
+	const measure = async (name: string, make: () => Promise<Seen>, times = rounds): Promise<Row> => {
+		const row: Row = { name, rounds: [] };
+		for (let nth = 1; nth <= times; nth++) row.rounds.push(await make());
+		const { refused, requests, seconds } = row.rounds[0];
+		say(`${name}: ${refused} of ${requests} requests refused, ${fixed(seconds, 1)} s`);
+		return row;
+	};
+
+	const start = copyAi('start', site, 100);
+	const wait = copyAi('startAndWait', site, 50);
+	const ten = copyAi('start', site, 10);
+	const rows = {
+		start: await measure(
+			'**Start**, concurrency 100',
+			async () => await round(start, false, STARTS),
+		),
+		retryAfter: await measure(
+			'**Start**, concurrency 100, with `Retry-After`',
+			async () => await round(start, true, STARTS),
+		),
+		ten: await measure(
+			'**Start**, ten executions of 40 at the same time',
+			async () => await round(ten, true, STARTS / 10, 10),
+		),
+		http: await measure(
+			'HTTP Request, all at once',
+			async () => await round(httpBatches(site), true, STARTS),
+			1,
+		),
+		batches: await measure(
+			`HTTP Request, batches of ${PER_SECOND} each second`,
+			async () => await round(httpBatches(site, PER_SECOND), true, STARTS),
+			1,
+		),
+		wait: await measure(
+			'**Start and Wait**, concurrency 50',
+			async () => await round(wait, true, STARTS),
+		),
+	};
+	const unlimited = await unlimitedRatio(lab, site, rounds);
+	say(`No limit: ${fixed(unlimited, 2)} of HTTP Request's time`);
+	const single = await singleRuns(lab, site, rounds);
+	say(`One run: ${single.rounds.map(({ requests }) => requests).join(', ')} requests`);
+
+	return [
+		about(rounds),
+		targetsOf(targets(rows, unlimited, single)),
+		tableOf(
+			[
+				'Way',
+				'Runs',
+				'Requests',
+				'Refused',
+				'Share refused',
+				'Most refused in a second',
+				'Time (s)',
+			],
+			[...Object.values(rows), single].map((row) => [
+				row.name,
+				fixed(of(row, ({ runs }) => runs)),
+				fixed(of(row, ({ requests }) => requests)),
+				fixed(of(row, ({ refused }) => refused)),
+				`${fixed(of(row, shareRefused), 1)} %`,
+				fixed(of(row, ({ mostRefusedPerSecond }) => mostRefusedPerSecond)),
+				fixed(
+					of(row, ({ seconds }) => seconds),
+					2,
+				),
+			]),
+		),
+	].join('\n\n');
+}
+
+function about(rounds: number): string {
+	return `The service takes ${PER_SECOND} requests a second and ${BURST} at once (a token bucket); what is beyond is answered with 429. Every answer
+takes 50 ms. ${STARTS} items are started, in an n8n that was started anew and knows nothing of the service; runs take 10 s. The
+least time that takes is ${fixed(idealSeconds(STARTS))} s. The rows of this package are ${rounds === 1 ? 'one round' : `the median of ${rounds} rounds`}, those of HTTP Request one round; it
+goes on after a request that is refused, and its item is lost. "One run" takes ${RUN_MS[0] / 1000} to ${RUN_MS[1] / 1000} s, chosen by a seed, after ${RUNS_BEFORE} others
+like it in the same n8n.`;
+}
+
+function targets(
+	{ start, retryAfter, ten, wait }: Record<string, Row>,
+	unlimited: number,
+	single: Row,
+): Target[] {
+	const share = (row: Row, most: number): Target => {
+		const measured = of(row, shareRefused);
+		return {
+			what: `${row.name}: at most ${most} % refused`,
+			measured: `${fixed(measured, 1)} %`,
+			isMet: measured <= most,
+		};
+	};
+	const perSecond = (row: Row): Target => {
+		const measured = of(row, ({ mostRefusedPerSecond }) => mostRefusedPerSecond);
+		return {
+			what: `${row.name}: at most 10 refused in any one second`,
+			measured: fixed(measured),
+			isMet: measured <= 10,
+		};
+	};
+	const used = (row: Row): Target => {
+		const measured = (100 * idealSeconds(STARTS)) / of(row, ({ seconds }) => seconds);
+		return {
+			what: `${row.name}: at least 90 % of what is served is used`,
+			measured: `${fixed(measured)} %`,
+			isMet: measured >= 90,
+		};
+	};
+	const waitSeconds = of(wait, ({ seconds }) => seconds);
+	const idealWait = idealSeconds(STARTS) + 10;
+	const spread = of(ten, (seen) => seen.spread ?? 1);
+	const requests = of(single, (seen) => seen.requests);
+	const overshoot = of(single, (seen) => seen.overshoot ?? 0);
+	return [
+		...[start, retryAfter].flatMap((row) => [share(row, 5), perSecond(row), used(row)]),
+		share(ten, 10),
+		{
+			what: `${ten.name}: none takes twice as long as another`,
+			measured: `${fixed(spread, 2)} times`,
+			isMet: spread < 2,
+		},
+		share(wait, 5),
+		{
+			what: `${wait.name}: ends within 10 % of the least time`,
+			measured: `${fixed(waitSeconds, 1)} s of ${fixed(idealWait)} s`,
+			isMet: waitSeconds <= idealWait * 1.1,
+		},
+		{
+			what: 'Without a limit: 1,000 starts at a concurrency of 100 take at most 0.55 times what HTTP Request takes',
+			measured: fixed(unlimited, 2),
+			isMet: unlimited <= 0.55,
+		},
+		{ what: 'One run: at most 12 requests', measured: fixed(requests), isMet: requests <= 12 },
+		{
+			what: 'One run: the node ends within 8 % of the run’s end',
+			measured: `${fixed(overshoot, 1)} %`,
+			isMet: overshoot <= 8,
+		},
+	];
+}
+
+/** What the service saw, and how long the work took. */
+async function seenBy(
+	service: FakeService,
+	spans: Array<{ began: number; ended: number }>,
+): Promise<Seen> {
+	const requests = await service.requests();
+	const { runs, lastRunEnd } = await service.state();
+	const refused = requests.filter(({ status }) => status === 429).map(({ at }) => at);
+	const began = Math.min(...spans.map((span) => span.began));
+	const ended = Math.max(...spans.map((span) => span.ended));
+	return {
+		seconds: (ended - began) / 1000,
+		requests: requests.length,
+		refused: refused.length,
+		mostRefusedPerSecond: Math.max(
+			0,
+			...refused.map((at) => refused.filter((each) => each > at - 1000 && each <= at).length),
+		),
+		runs,
+		overshoot: (100 * (ended - lastRunEnd)) / (lastRunEnd - began),
+	};
+}
+
+/** 1,000 starts without a limit, in turns with HTTP Request: our time divided by its. */
+async function unlimitedRatio(lab: Lab, site: Site, rounds: number): Promise<number> {
+	const ours = copyAi('start', site, 100);
+	const http = httpStarts(site);
+	const ratios: number[] = [];
+	for (let nth = 0; nth < rounds; nth++) {
+		// Each in an n8n that knows nothing of the service.
+		await site.service.reset({ durationMs: 500 });
+		await lab.refresh(ours);
+		const [own] = await lab.executeTogether(ours, 1000, 1);
+		await lab.refresh(http);
+		const [other] = await lab.executeTogether(http, 1000, 1);
+		ratios.push((own.ended - own.began) / (other.ended - other.began));
+	}
+	return median(ratios);
+}
+
+/** One run after others like it. */
+async function singleRuns(lab: Lab, { service, credential }: Site, rounds: number): Promise<Row> {
+	const flow = copyAi('startAndWait', { service, credential }, 10);
+	const row: Row = { name: '**Start and Wait**, one run', rounds: [] };
+	await service.reset({ durationMs: RUN_MS });
+	await lab.refresh(flow);
+	for (let nth = 1; nth < RUNS_BEFORE; nth++) await lab.execute(flow, 1);
+	for (let nth = 1; nth <= rounds; nth++) {
+		await service.reset({ durationMs: RUN_MS, seed: nth });
+		row.rounds.push(await seenBy(service, await lab.executeTogether(flow, 1, 1)));
+	}
+	return row;
+}
+
+/** The least time in which so many can be served, seconds. */
+function idealSeconds(calls: number): number {
+	return (calls - BURST) / PER_SECOND;
+}
+
+function of({ rounds }: Row, value: (seen: Seen) => number): number {
+	return median(rounds.map(value));
+}
+
+/** Percent of the requests. */
+function shareRefused({ requests, refused }: Seen): number {
+	return (100 * refused) / requests;
+}
