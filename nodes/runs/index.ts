@@ -1,4 +1,4 @@
-export { RequestLimiter } from './requestLimiter';
+export { type CallWatch, RequestLimiter, type SentCall } from './requestLimiter';
 export { RunPoller, type WaitTarget } from './poller';
 export { listOrder } from './listOrder';
 export { PageTracker } from './pageTracker';
@@ -9,6 +9,7 @@ export { startAll } from './starter';
 export type {
 	Answer,
 	Clock,
+	Debug,
 	ListDoubt,
 	MonotonicTime,
 	UserKeyRules,

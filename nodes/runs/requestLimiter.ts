@@ -6,6 +6,16 @@ const START_CHECK_MS = 250;
 /** The shortest time between a denial and the next start, ms. */
 const START_AFTER_DENIAL_MS = 1_000;
 
+/** A call that is sent now. */
+export interface SentCall {
+	route?: Route;
+	/** How long it waited until it could be sent, ms. */
+	waitedMs: number;
+}
+
+/** Makes a call, and takes note of what is sent by it. */
+export type CallWatch = <T>(sent: SentCall, call: () => T) => T;
+
 /**
  * Every call goes through this: at most `concurrency` at once, none after the user has stopped the execution, and none
  * that would only be denied again (see Denials).
@@ -17,6 +27,8 @@ const START_AFTER_DENIAL_MS = 1_000;
  *                          └───────denied again, over some seconds──> what was denied is closed
  */
 export class RequestLimiter<TError> {
+	/** Told of every call. */
+	watch?: CallWatch;
 	private available: number;
 	private readonly queue: Array<() => void> = [];
 	private readonly abortListeners = new Set<() => void>();
@@ -57,7 +69,7 @@ export class RequestLimiter<TError> {
 		const askedAt = this.clock?.monotonicNow() ?? 0;
 		await this.acquire();
 		try {
-			return await this.call(call, askedAt, route);
+			return await this.call(this.watched(call, askedAt, route), askedAt, route);
 		} finally {
 			this.release();
 		}
@@ -82,6 +94,12 @@ export class RequestLimiter<TError> {
 		} finally {
 			if (isProbe) this.isStartProbing = false;
 		}
+	}
+
+	private watched<T>(call: () => T, askedAt: number, route?: Route): () => T {
+		const { clock, watch } = this;
+		if (!clock || !watch) return call;
+		return () => watch({ route, waitedMs: clock.monotonicNow() - askedAt }, call);
 	}
 
 	private async callUnlessAborted<T>(

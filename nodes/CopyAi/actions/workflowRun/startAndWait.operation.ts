@@ -30,6 +30,7 @@ import {
 	readWaitOptions,
 	runItems,
 	startAndWait,
+	spentCredits,
 	startHints,
 	StartReport,
 	withHints,
@@ -65,7 +66,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		sleepWhileWaiting: readSleep(this, item),
 	}));
 	const waiting = prepareWaiting(this, read.items);
-	const credits = new UsedCredits();
+	const credits = new UsedCredits(spentCredits(this));
 	const report = new StartReport();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
