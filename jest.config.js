@@ -27,6 +27,7 @@ const project = (displayName, files, others = []) => ({
 	roots: ROOTS.map((folder) => `<rootDir>/${folder}`),
 	testMatch: [...files, ...others.map((glob) => `!${glob}`)],
 	transform: { '^.+\\.ts$': '<rootDir>/test/support/transform.cjs' },
+	setupFilesAfterEnv: ['<rootDir>/test/support/shortStacks.cjs'],
 	globalSetup: '<rootDir>/test/support/globalSetup.cjs',
 });
 

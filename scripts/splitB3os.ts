@@ -18,8 +18,9 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { run } from './n8n/processes';
-import { closureOf, sourcesIn, withImportsAt } from './splitB3os/imports';
+import { closureOf, isCode, sourcesIn, withImportsAt } from './splitB3os/imports';
 import { manifestOf, readmeOf } from './splitB3os/texts';
+import { formatFiles, removeNeedlessDirectives } from './splitB3os/tidy';
 
 const root = resolve(__dirname, '..');
 
@@ -69,14 +70,13 @@ async function main(folder: string | undefined): Promise<void> {
 		mkdirSync(dirname(join(target, place)), { recursive: true });
 		// Their times tell whether what is installed is up to date.
 		cpSync(join(root, file), join(target, place), { preserveTimestamps: true });
-		if (/\.(ts|mjs|cjs|js)$/.test(file)) {
-			const text = withImportsAt(root, file, places);
-			writeFileSync(join(target, place), text);
-		}
+		if (isCode(file)) writeFileSync(join(target, place), withImportsAt(root, file, places));
 	}
 	write(target, 'package.json', manifestOf(read('b3os/package.json'), read('package.json')));
 	write(target, 'README.md', readmeOf(read('b3os/README.md')));
 	renameInLock(target);
+	await removeNeedlessDirectives(root, target);
+	await formatFiles(target, [...places.values()].filter(isCode));
 	await run('git', ['init', '--quiet', target]);
 	console.log(`${places.size} files in ${target}. Now run npm test there.`);
 }

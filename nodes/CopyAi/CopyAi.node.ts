@@ -6,6 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { description as actions, operations } from './actions';
+import { builderHint } from './builderHint';
 import { getWebhooks } from './methods/getWebhooks';
 import * as listSearch from './methods/listSearch';
 import * as resourceMapping from './methods/resourceMapping';
@@ -23,6 +24,7 @@ export class CopyAi implements INodeType {
 			'={{ ({ getAll: "Get Many", startAndWait: "Start and Wait" }[$parameter["operation"]] || $parameter["operation"].charAt(0).toUpperCase() + $parameter["operation"].slice(1)) + ": " + ($parameter["resource"] === "workflowRun" ? "Workflow Run" : "Webhook") }}',
 		description: 'Run a Copy.ai workflow and get the text it writes',
 		defaults: { name: 'Copy.ai' },
+		builderHint,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

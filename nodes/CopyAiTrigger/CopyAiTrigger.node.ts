@@ -10,6 +10,7 @@ import {
 	type IWebhookResponseData,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
+import { builderHint } from './builderHint';
 import { fields, subtitle } from './fields';
 import { startTrigger } from './trigger';
 import { handleDelivery } from './webhook';
@@ -27,20 +28,20 @@ export class CopyAiTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle,
-		description: 'Starts the workflow when a Copy.ai workflow run starts, completes or fails',
+		// The nodes panel shows it for both nodes together.
+		description:
+			'Run a Copy.ai workflow and get the text it writes, or start this workflow when a run starts, completes or fails',
 		eventTriggerDescription: 'Run a workflow in Copy.ai',
 		activationMessage: 'Runs in Copy.ai now start this workflow.',
 		triggerPanel: {
-			header: 'Pull in events from Copy.ai',
 			executionsHelp: {
 				inactive:
-					'<b>While building your workflow</b>, click the button above, then run a workflow in Copy.ai. This starts one execution, which shows up in this editor.<br /><br /><b>Once you are happy with it</b>, activate the workflow. Then each event in Copy.ai starts an execution, which shows up in the executions list, but not in this editor.',
+					'<b>While building your workflow</b>, click the button above, then run a workflow in Copy.ai. This starts one execution, which shows up in this editor.<br /><br /><b>Once you are happy with it</b>, publish the workflow (in n8n 1: activate it). Then each event in Copy.ai starts an execution, which shows up in the <a data-key="executions">executions list</a>, but not in this editor.',
 				active:
-					'<b>While building your workflow</b>, click the button above, then run a workflow in Copy.ai. This starts one execution, which shows up in this editor.<br /><br /><b>Your workflow also starts by itself</b>, as it is activated. Those executions show up in the executions list, but not in this editor.',
+					'<b>While building your workflow</b>, click the button above, then run a workflow in Copy.ai. This starts one execution, which shows up in this editor.<br /><br /><b>Your workflow also starts by itself</b>, on each event in Copy.ai. Those executions show up in the <a data-key="executions">executions list</a>, but not in this editor.',
 			},
-			activationHint:
-				'Once you have finished building your workflow, activate it to have it start on each event in Copy.ai',
 		},
+		builderHint,
 		defaults: { name: 'Copy.ai Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -1,6 +1,6 @@
 import { type IHookFunctions, type ITriggerFunctions, NodeOperationError } from 'n8n-workflow';
 import { copyAiHttp, toWorkflowId, WEBHOOK_EVENTS, type WebhookEvent } from '../CopyAi/api';
-import { locatorValue, toBaseUrl } from '../shared/http';
+import { locatorValue, shownMessage, toBaseUrl } from '../shared/http';
 import { deriveToken, isLoopback } from '../shared/trigger';
 import type { DesiredWebhooks } from './registration';
 
@@ -90,5 +90,5 @@ function refusal(
 	message: string,
 	description: string,
 ): NodeOperationError {
-	return new NodeOperationError(context.getNode(), message, { description });
+	return new NodeOperationError(context.getNode(), shownMessage(message), { description });
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { eventOptions, parseJsonOption, workflowField } from '../CopyAi/actions/fields';
+import { eventOptions, optionalWorkflowField, parseJsonOption } from '../CopyAi/actions/fields';
 import { eventsField, eventsSubtitle, optionsField } from '../shared/descriptions';
 
 /** The chosen events in words. */
@@ -8,13 +8,9 @@ export const subtitle = eventsSubtitle(eventOptions);
 /** The trigger's parameters. */
 export const fields: INodeProperties[] = [
 	eventsField(eventOptions, 'workflowRun.completed'),
-	{
-		...workflowField,
-		required: false,
-		hint: 'Optional',
-		description:
-			'Only receive events of this Copy.ai workflow. Leave empty for all workflows in the workspace.',
-	},
+	optionalWorkflowField(
+		'Only receive events of this Copy.ai workflow. Leave empty for all workflows in the workspace.',
+	),
 	optionsField([
 		{
 			displayName: 'Catch Up',

@@ -50,7 +50,7 @@ function withoutClutter(json: IDataObject): IDataObject {
 /** The item for a credit-limit event, which can't be verified: Copy.ai has no endpoint for it. */
 export function toLimitItem({ event, body }: Delivery): IDataObject {
 	const { failure } = toRun(body, '');
-	return { event, ...withoutReserved(body), ...(failure && { failure }) };
+	return { event, ...withoutClutter(withoutReserved(body)), ...(failure && { failure }) };
 }
 
 function withoutReserved(json: JsonObject): IDataObject {

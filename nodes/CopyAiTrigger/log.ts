@@ -1,9 +1,4 @@
-import type { FunctionsBase } from 'n8n-workflow';
-import { redact } from '../shared/http';
-
-/** Line breaks and other control characters, with which an id could fake a line of the log. */
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+import { type LogContext, redact, writeLine } from '../shared/http';
 
 /** Writes lines of n8n's log: `Copy.ai Trigger "My trigger" ignored …`. */
 export type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
@@ -13,17 +8,8 @@ export type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
  *
  * @param secrets to mask in every line
  */
-export function createLog(
-	context: Pick<FunctionsBase, 'getNode' | 'logger'>,
-	secrets: string[],
-): Log {
+export function createLog(context: LogContext, secrets: string[]): Log {
 	const { name } = context.getNode();
-	return (level, text) => {
-		const line = redact(`Copy.ai Trigger "${name}" ${text}`, secrets);
-		try {
-			context.logger[level](line.replace(CONTROL, ' '));
-		} catch {
-			// Its target is gone, such as a file on a full disk.
-		}
-	};
+	return (level, text) =>
+		writeLine(context, level, () => redact(`Copy.ai Trigger "${name}" ${text}`, secrets));
 }

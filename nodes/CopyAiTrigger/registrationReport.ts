@@ -1,6 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { CopyAiWebhook } from '../CopyAi/api';
-import { type ErrorDetails, redact } from '../shared/http';
+import { type ErrorDetails, redact, shownMessage } from '../shared/http';
 import { withoutQuery } from '../shared/trigger';
 import type { RegistrationContext } from './desiredWebhooks';
 import type { Log } from './log';
@@ -45,13 +45,11 @@ export function toNodeError(
 	undeleted = new Map<string, ErrorDetails>(),
 ): NodeOperationError {
 	const ids = [...undeleted.keys()].join(', ');
-	const text = ids
-		? `${message}. These webhooks were created and couldn't be removed: ${ids}`
-		: message;
+	const left = ids ? `. These webhooks were created and couldn't be removed: ${ids}` : '';
 	const advice = ids
 		? `${description} Delete them with the Copy.ai node, Webhook > Delete.`
 		: description;
-	const clean = redact(text, secrets);
+	const clean = shownMessage(redact(message, secrets), redact(left, secrets));
 	const error = new NodeOperationError(context.getNode(), clean, {
 		description: redact(advice, secrets),
 	});

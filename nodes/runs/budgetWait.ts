@@ -14,6 +14,8 @@ const ROOM_CHECK_MS = 60_000;
 export class BudgetWait<TRequest, TRun, TError> {
 	/** By workflow. */
 	private readonly pastCosts = new Map<string, Promise<void>>();
+	/** What all starts that wait are waiting for. */
+	private change?: Promise<void>;
 
 	constructor(
 		private readonly deps: SenderDeps<TRequest, TRun, TError>,
@@ -58,15 +60,17 @@ export class BudgetWait<TRequest, TRun, TError> {
 				return undefined;
 			}
 			if (decision !== 'wait') return { kind: 'overBudget', reason: decision };
-			await this.change();
+			this.change ??= this.nextChange();
+			await this.change;
 		}
 	}
 
-	private async change(): Promise<void> {
+	private async nextChange(): Promise<void> {
 		const { limiter, clock } = this.deps;
 		const wake = new AbortController();
 		const removeListener = this.costs.onChange(() => wake.abort());
 		await limiter.sleep(ROOM_CHECK_MS, clock, wake).finally(removeListener);
+		this.change = undefined;
 	}
 
 	/** Reads once what the newest runs of a workflow have cost. Without an answer, its first run has to show it. */

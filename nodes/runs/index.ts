@@ -1,4 +1,4 @@
-export { RequestLimiter } from './requestLimiter';
+export { type CallWatch, RequestLimiter, type SentCall } from './requestLimiter';
 export { serviceMemory } from './serviceMemory';
 export { RunPoller, type WaitTarget } from './poller';
 export { listOrder } from './listOrder';
@@ -10,6 +10,7 @@ export { startAll } from './starter';
 export type {
 	Answer,
 	Clock,
+	Debug,
 	ListDoubt,
 	MonotonicTime,
 	UserKeyRules,

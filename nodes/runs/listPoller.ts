@@ -4,7 +4,7 @@ import { ListUse } from './listUse';
 import { MAX_PAGE_SIZE, planPages, type PagePlan } from './pagePlan';
 import type { FailedCall, PolledRun } from './polledRun';
 import type { RequestLimiter } from './requestLimiter';
-import type { Answer, Clock, RunService, RunSnapshot } from './types';
+import type { Answer, Clock, Debug, RunService, RunSnapshot } from './types';
 
 /** What polling works with. */
 export interface PollerDeps<TRequest, TRun, TError> {
@@ -13,6 +13,7 @@ export interface PollerDeps<TRequest, TRun, TError> {
 	clock: Clock;
 	/** How long the runs of a workflow took lately, if that is remembered. */
 	durationsOf?: (workflowId: string) => Durations;
+	debug?: Debug;
 }
 
 /** What came of one round so far. */
@@ -64,6 +65,7 @@ export class ListPoller<TRequest, TRun, TError> {
 			requests: 0,
 		};
 		const plan = this.nextPagePlan(due);
+		this.deps.debug?.(describePlan(this.workflowId, due.length, plan));
 		if (!plan) return round;
 		await this.pollPages(round, plan);
 		const hasFailed = round.error !== undefined;
@@ -172,6 +174,13 @@ export class ListPoller<TRequest, TRun, TError> {
 		else round.endedInPart.add(run);
 		round.unseen.delete(run);
 	}
+}
+
+function describePlan(workflowId: string, due: number, plan?: PagePlan): string {
+	const how = plan
+		? `page ${plan.numbers.join(', ')} of the list, ${plan.size} runs each`
+		: 'each run by itself';
+	return `workflow ${workflowId}: due runs: ${due}, reading ${how}`;
 }
 
 /** A page that showed some more of the runs makes the next one more promising. */

@@ -81,7 +81,7 @@ export class RunPoller<TRequest, TRun, TError> {
 					earliest,
 					this.lastRoundAt + minPollDelay(this.state.requests, limiter.msPerCall),
 				);
-				if (until > clock.monotonicNow()) await this.sleep(until);
+				if (until > clock.monotonicNow()) await this.sleep(until, runs.length);
 				else await this.pollDueRuns();
 			}
 		} finally {
@@ -89,11 +89,13 @@ export class RunPoller<TRequest, TRun, TError> {
 		}
 	}
 
-	private async sleep(until: number): Promise<void> {
-		const { clock, limiter } = this.deps;
+	private async sleep(until: number, runs: number): Promise<void> {
+		const { clock, limiter, debug } = this.deps;
 		const wake = new AbortController();
+		const ms = until - clock.monotonicNow();
+		debug?.(`runs in progress: ${runs}, next poll in ${Math.round(ms)} ms`);
 		this.sleeping = { until, wake };
-		await limiter.sleep(until - clock.monotonicNow(), clock, wake);
+		await limiter.sleep(ms, clock, wake);
 		this.sleeping = undefined;
 	}
 

@@ -1,3 +1,4 @@
+import { Aborts } from './aborts';
 import { Denials, type Route } from './denials';
 import { FairQueue, type Lane } from './fairQueue';
 import { RequestGate } from './requestGate';
@@ -11,6 +12,16 @@ const START_AFTER_DENIAL_MS = 1_000;
 /** Makes one call. @param waitedMs how long it had to wait until it could be sent, ms */
 export type LimitedCall<T, TError> = (waitedMs: number) => Promise<Answer<T, TError>>;
 
+/** A call that is sent now. */
+export interface SentCall {
+	route?: Route;
+	/** How long it waited until it could be sent, ms. */
+	waitedMs: number;
+}
+
+/** Makes a call, and takes note of what is sent by it. */
+export type CallWatch = <T>(sent: SentCall, call: () => T) => T;
+
 /**
  * Every call goes through this: at most `concurrency` at once, no more of them than the service bears (see
  * RateController), none after the user has stopped the execution, and none that would only be denied again (see
@@ -23,12 +34,13 @@ export type LimitedCall<T, TError> = (waitedMs: number) => Promise<Answer<T, TEr
  *                          └───────denied again, over some seconds──> what was denied is closed
  */
 export class RequestLimiter<TError> {
+	/** Told of every call. */
+	watch?: CallWatch;
 	private available: number;
 	private readonly queue = new FairQueue<() => void>();
 	private readonly starts: Lane = {};
 	private readonly others: Lane = {};
-	private readonly abortListeners = new Set<() => void>();
-	private readonly abortAll = () => this.abortListeners.forEach((listener) => listener());
+	private readonly aborts: Aborts;
 	private readonly denials = new Denials<TError>();
 	private isStartProbing = false;
 	private routeCount = 0;
@@ -41,11 +53,12 @@ export class RequestLimiter<TError> {
 	 */
 	constructor(
 		readonly concurrency: number,
-		private readonly signal?: AbortSignal,
+		signal?: AbortSignal,
 		private readonly clock?: Clock,
 		private readonly gate = clock && new RequestGate(clock),
 	) {
 		this.available = concurrency;
+		this.aborts = new Aborts(signal);
 	}
 
 	/** A route of its own, for a call and its retries. */
@@ -60,7 +73,7 @@ export class RequestLimiter<TError> {
 	}
 
 	get aborted(): boolean {
-		return this.signal?.aborted ?? false;
+		return this.aborts.aborted;
 	}
 
 	/**
@@ -74,7 +87,7 @@ export class RequestLimiter<TError> {
 		const lane = route?.kind === 'start' ? this.starts : this.others;
 		await this.acquire(lane);
 		try {
-			return await this.call(call, askedAt, lane, route);
+			return await this.call(this.watched(call, route), askedAt, lane, route);
 		} finally {
 			this.release();
 		}
@@ -117,7 +130,7 @@ export class RequestLimiter<TError> {
 	): Promise<Answer<T, TError>> {
 		if (this.aborted) return { kind: 'aborted' };
 		const { gate } = this;
-		const isAdmitted = await gate?.enter(lane, (listener) => this.onAbort(listener));
+		const isAdmitted = await gate?.enter(lane, (listener) => this.aborts.add(listener));
 		if (isAdmitted === false) return { kind: 'aborted' };
 		const sentAt = clock.monotonicNow();
 		let answer: Answer<T, TError> | undefined;
@@ -129,10 +142,16 @@ export class RequestLimiter<TError> {
 		}
 	}
 
+	private watched<T>(call: LimitedCall<T, TError>, route?: Route): LimitedCall<T, TError> {
+		const { watch } = this;
+		if (!watch) return call;
+		return async (waitedMs) => await watch({ route, waitedMs }, async () => await call(waitedMs));
+	}
+
 	private async callUnlessAborted<T>(
 		call: () => Promise<Answer<T, TError>>,
 	): Promise<Answer<T, TError>> {
-		return this.aborted ? { kind: 'aborted' } : await this.raceAbort(call());
+		return this.aborted ? { kind: 'aborted' } : await this.aborts.race(call());
 	}
 
 	/** Lets others use the slot of a start that may not be sent yet. */
@@ -153,7 +172,7 @@ export class RequestLimiter<TError> {
 	/** Waits for `ms`, or less if the user stops the execution or `wake` is aborted. */
 	async sleep(ms: number, clock: Clock, wake = new AbortController()): Promise<void> {
 		if (this.aborted) return;
-		const removeListener = this.onAbort(() => wake.abort());
+		const removeListener = this.aborts.add(() => wake.abort());
 		await clock.sleep(ms, wake.signal).finally(removeListener);
 	}
 
@@ -166,28 +185,5 @@ export class RequestLimiter<TError> {
 		const next = this.queue.next();
 		if (next) next();
 		else this.available++;
-	}
-
-	// Not Promise.race: a race against one long-lived promise keeps every answer in memory.
-	private async raceAbort<T>(answer: Promise<Answer<T, TError>>): Promise<Answer<T, TError>> {
-		return await new Promise((resolve, reject) => {
-			const removeListener = this.onAbort(() => resolve({ kind: 'aborted' }));
-			answer.then(resolve, reject).finally(removeListener);
-		});
-	}
-
-	/**
-	 * One listener on the signal for all calls and sleeps, and none while there are none: the signal is that of a whole
-	 * execution, which may run this node a thousand times.
-	 *
-	 * @returns a function that removes the listener
-	 */
-	private onAbort(listener: () => void): () => void {
-		if (this.abortListeners.size === 0) this.signal?.addEventListener('abort', this.abortAll);
-		this.abortListeners.add(listener);
-		return () => {
-			this.abortListeners.delete(listener);
-			if (this.abortListeners.size === 0) this.signal?.removeEventListener('abort', this.abortAll);
-		};
 	}
 }

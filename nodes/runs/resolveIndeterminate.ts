@@ -43,7 +43,7 @@ export type FindResult<TRun, TError> =
  * A service that is asked for each key proves it by not showing the run at 60 s or later.
  */
 export async function findStartedRun<TRequest, TRun, TError>(
-	{ clock, limiter }: CallDeps<TError>,
+	{ clock, limiter, debug }: CallDeps<TError>,
 	search: RunSearch<TRequest, TRun, TError>,
 	{ workflowId, key, request, sentAt, isRestartable }: LostStart<TRequest>,
 ): Promise<FindResult<TRun, TError>> {
@@ -52,6 +52,9 @@ export async function findStartedRun<TRequest, TRun, TError>(
 		await limiter.sleep(searchDelay(searches, clock.now() - sentAt, clock), clock);
 		const result = await search.search(workflowId, [{ base, request, sentAt }]);
 		const snapshot = result.runs.get(base)?.find((run) => run.key.attempt === attempt);
+		debug?.(
+			`search ${searches} after a lost response: ${snapshot ? `run ${snapshot.id}` : 'no run'}`,
+		);
 		if (snapshot) return { kind: 'found', snapshot };
 		const end = endFor(result, base);
 		if (end.kind === 'aborted') return end;

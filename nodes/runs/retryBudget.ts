@@ -1,7 +1,7 @@
 import { retryDelay } from './delays';
 import type { RequestLimiter } from './requestLimiter';
 import { Streak } from './streak';
-import type { Answer, Clock, MonotonicTime } from './types';
+import type { Answer, Clock, Debug, MonotonicTime } from './types';
 
 /** How long one item's start is tried, and how long one search is, ms. */
 export const START_TIMEOUT_MS = 5 * 60_000;
@@ -14,6 +14,7 @@ const MIN_INDETERMINATE_TRIES = 5;
 export interface CallDeps<TError> {
 	limiter: RequestLimiter<TError>;
 	clock: Clock;
+	debug?: Debug;
 }
 
 /**

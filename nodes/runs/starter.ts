@@ -39,12 +39,27 @@ export async function startAll<TRequest, TRun, TError, TJob extends StartJob<TRe
 				? { kind: 'skipped' }
 				: await starter.startOrReuse(start);
 			hasFailed ||= outcome.kind === 'rejected' || outcome.kind === 'indeterminate';
+			start.jobs.forEach(({ item }) => deps.debug?.(`item ${item}: ${describe(outcome)}`));
 			share(start, outcome, onOutcome);
 		}
 	};
 	// Workers, not one long queue of calls: a poll of the runs that go already waits for one call at the most.
 	const workers = Math.min(deps.limiter.concurrency, starts.length);
 	await Promise.all(Array.from({ length: workers }, work));
+}
+
+/** An outcome in the debug log. */
+function describe<TRun, TError>(outcome: StartOutcome<TRun, TError>): string {
+	switch (outcome.kind) {
+		case 'started':
+			return `${outcome.reused ? 'reused' : 'started'} run ${outcome.id}`;
+		case 'indeterminate':
+			return `indeterminate, doubt about the list: ${outcome.doubt ?? 'none'}`;
+		case 'overBudget':
+			return `overBudget, ${outcome.reason}`;
+		default:
+			return outcome.kind;
+	}
 }
 
 /** Only the first of the jobs that share a key has started the run. */

@@ -133,6 +133,9 @@ export interface Clock {
 	random(): number;
 }
 
+/** Takes one line of the debug log: what was decided, without any key or value. */
+export type Debug = (text: string) => void;
+
 /** What came of one start. */
 export type StartOutcome<TRun, TError> =
 	/** `reused`: the run existed before this try. `snapshot`: the run as it was found. */

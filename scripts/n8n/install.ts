@@ -36,8 +36,8 @@ function overridesOf(version: N8nVersion): Record<string, string> {
 	return {
 		// Newer versions of linkedom need a package that the registry lacks.
 		linkedom: '0.18.12',
-		// SheetJS left npm: n8n 1.x fetches it from SheetJS' own host.
-		...(version.startsWith('1.') && { xlsx: '0.18.5' }),
+		// SheetJS left npm: n8n before 2.36 fetches it from SheetJS' own host.
+		...(isNewer('2.36.0', version) && { xlsx: '0.18.5' }),
 	};
 }
 
@@ -56,14 +56,15 @@ export async function resolveN8n(range: string): Promise<N8nVersion> {
 	);
 	if (printed.trim() === '') throw new Error(`There is no n8n ${range}`);
 	const found = [JSON.parse(printed) as string | string[]].flat();
-	const numbers = (version: string) => version.split('.').map(Number);
-	const isNewer = (one: string, other: string) => {
-		const [a, b] = [numbers(one), numbers(other)];
-		const place = a.findIndex((number, index) => number !== b[index]);
-		return place >= 0 && a[place] > b[place];
-	};
 	const stable = found.filter((version) => !version.includes('-'));
 	return stable.reduce((newest, version) => (isNewer(version, newest) ? version : newest));
+}
+
+/** Whether a version comes after another. */
+function isNewer(one: N8nVersion, other: N8nVersion): boolean {
+	const [a, b] = [one, other].map((version) => version.split('.').map(Number));
+	const place = a.findIndex((number, index) => number !== b[index]);
+	return place >= 0 && a[place] > b[place];
 }
 
 const exe = process.platform === 'win32' ? '.exe' : '';

@@ -7,6 +7,10 @@ const GENERATED = ['node_modules', 'dist'];
 /** `from './x'`, `import './x'`, `import('./x')`, `require('./x')`. */
 const IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)(['"])(\.{1,2}(?:\/[^'"]*)?)\2/g;
 
+export function isCode(file: string): boolean {
+	return /\.(ts|mjs|cjs|js)$/.test(file);
+}
+
 /** @returns all files below a folder, relative to the root, without what is generated */
 export function sourcesIn(root: string, folder: string): string[] {
 	return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -45,7 +49,7 @@ export function withImportsAt(root: string, file: string, places: Map<string, st
 }
 
 function importsIn(root: string, file: string): RegExpMatchArray[] {
-	if (!/\.(ts|mjs|cjs|js)$/.test(file)) return [];
+	if (!isCode(file)) return [];
 	return [...readFileSync(join(root, file), 'utf8').matchAll(IMPORT)];
 }
 

@@ -51,12 +51,12 @@ function iconsOf(file: string, home: string): string[] {
 	return [...names].map(([, name]) => posix.join(home, name));
 }
 
-/** An output schema beside a node: `__schema__/v1.0.0/<resource>/<operation>.json`. */
+/** An output schema beside a node: `__schema__/v1.0.0/<resource>/<operation>.json`, `__schema__/v1.0.0.json` of a trigger. */
 function isSchema(file: string, entries: string[]): boolean {
 	return entries.some((entry) => {
 		const home = `${dirname(entry)}/__schema__/`;
 		return (
-			file.startsWith(home) && /^v\d+\.\d+\.\d+\/\w+\/\w+\.json$/.test(file.slice(home.length))
+			file.startsWith(home) && /^v\d+\.\d+\.\d+(\/\w+\/\w+)?\.json$/.test(file.slice(home.length))
 		);
 	});
 }

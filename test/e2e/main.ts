@@ -20,6 +20,7 @@ import { examples } from './examples';
 import { matrix } from './matrix';
 import { queue } from './queue';
 import { ensureServices } from './services';
+import { splitB3os } from './splitB3os';
 import { openSite, type Site } from './n8nInstance';
 import { Table } from './table';
 
@@ -34,7 +35,11 @@ const parts: Record<string, Part> = {
 	agent: async (table, version, packages) => await onSite(table, version, packages, agent),
 	queue,
 	b3os: async (table, version, _, only) => await b3os(table, version, only),
+	split: async (table) => await splitB3os(table),
 };
+
+/** Parts that run on the newest n8n only: the examples are written for it, and the split repository needs none. */
+const ONCE = ['examples', 'split'];
 
 interface SiteRow {
 	what: string;
@@ -76,11 +81,10 @@ interface Job {
 	table: Table;
 }
 
-/** The examples are written for the newest n8n. */
 function jobsOn(version: N8nVersion, asked: string | undefined): Job[] {
 	const names = asked ? [asked] : Object.keys(parts);
 	return names
-		.filter((name) => name === asked || name !== 'examples' || version === latestN8n)
+		.filter((name) => name === asked || !ONCE.includes(name) || version === latestN8n)
 		.map((name) => ({ name, version, table: new Table() }));
 }
 
@@ -107,7 +111,7 @@ async function main(): Promise<void> {
 	}
 	await ensureServices();
 	const packages = [await packPackage()];
-	const both = asked === 'examples' ? [latestN8n] : [latestN8n, oldestN8n];
+	const both = asked && ONCE.includes(asked) ? [latestN8n] : [latestN8n, oldestN8n];
 	const versions = values.n8n ? [await resolveN8n(values.n8n)] : both;
 	const lines = versions.map((version) => jobsOn(version, asked));
 	if (values['one-by-one'] || availableParallelism() < 2) {

@@ -4,8 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution, Json, NewWorkflow } from '../../scripts/n8n/client';
+import { builderHint as actionHint } from '../../nodes/CopyAi/builderHint';
+import { builderHint as triggerHint } from '../../nodes/CopyAiTrigger/builderHint';
 import type { N8nVersion } from '../../scripts/n8n/install';
 import { creditsChecks } from './credits';
+import { openSearch } from './nodeSearch';
 import {
 	copyAi,
 	copyAiTrigger,
@@ -37,7 +40,8 @@ export async function matrix(
 	packages: string[],
 	only?: string,
 ): Promise<void> {
-	const site = await openSite(version, packages);
+	// So that its last row looks for secrets in the debug log too.
+	const site = await openSite(version, packages, { N8N_LOG_LEVEL: 'debug' });
 	try {
 		// The key, and the secret of each trigger.
 		const all = { ...checks, ...secretsCheck(3) };
@@ -87,6 +91,23 @@ async function stopped(site: Site): Promise<number> {
 }
 
 const checks: Record<string, Check> = {
+	"n8n's AI workflow builder finds the nodes, with what it has to know of them": async (site) => {
+		for (const schema of ['copyAi/1.0.0/workflowRun/startAndWait', 'copyAiTrigger/1.0.0']) {
+			const answer = await fetch(`${site.client.url}/schemas/n8n-nodes-copy-ai.${schema}.json`);
+			const { properties } = (await answer.json()) as { properties: Json };
+			assert.deepEqual(properties.output, { type: 'object', properties: {} });
+		}
+		const search = await openSearch(site.client);
+		// Older ones load the nodes all the same: that is what the other rows show.
+		if (!search) return 'no such search in this n8n';
+		await search.finds(['copywriting', 'Copy.ai trigger'], [actionHint, triggerHint]);
+		const types = await search.typesOf('n8n-nodes-copy-ai.copyAi');
+		assert.match(types, /ask the user for the ID/);
+		assert.match(types, /Choose 'json' or 'fields'/);
+		assert.match(types, /whenever the same row can come again/);
+		return undefined;
+	},
+
 	'the credential test: a good key, and a sentence for all that is not': async (site) => {
 		const { client, credential, fake } = site;
 		const { apiKey } = fake.settings;
@@ -159,6 +180,21 @@ const checks: Record<string, Check> = {
 			done(3),
 		);
 		assert.equal(output(execution, 'Get many').length, 2);
+	},
+
+	'the debug log: a line per request and per decision, without a value': async (site) => {
+		const { n8n, fake } = site;
+		const before = readFileSync(n8n.logFile, 'utf8').length;
+		fake.set({ faults: [{ kind: 'resetAfter', on: ['startRun'], times: 1 }] });
+		await run(site, chain('debug log', start(), three(), copyAi(site, {}, {}, 'Write posts')));
+		const log = readFileSync(n8n.logFile, 'utf8').slice(before);
+		const lines = log.split('\n').filter((line) => line.includes('Copy.ai "Write posts": '));
+		const isRequest = (line: string) => /: \w+, \d+ ms, attempt \d+, waited \d+ ms/.test(line);
+		const requests = lines.filter(isRequest);
+		assert.equal(requests.length, fake.counts.total, log);
+		for (const { id } of fake.runs) assert.ok(lines.some((line) => line.includes(`run ${id}`)));
+		assert.ok(!/lamp|chair|desk/.test(lines.join('\n')));
+		return `${requests.length} requests, ${lines.length - requests.length} decisions`;
 	},
 
 	'webhooks: Create, Get, Get Many, Delete': async (site) => {

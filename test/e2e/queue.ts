@@ -13,6 +13,8 @@ import { copyAiTrigger, chain, node, until, WORKFLOW } from './n8nInstance';
 import type { Table } from './table';
 
 const JOBS = 300;
+/** As long as a worker that is stopped may take to finish its executions; n8n's usual 30 s are few on a busy machine. */
+const SHUTDOWN_S = 180;
 /** Between two checks for missed events. */
 const CHECK_INTERVAL_MS = 5_000;
 
@@ -96,6 +98,7 @@ async function openCluster(version: N8nVersion, packages: string[]): Promise<Clu
 		N8N_REDIS_KEY_PREFIX: name,
 		N8N_ENCRYPTION_KEY: randomUUID(),
 		N8N_CONCURRENCY_PRODUCTION_LIMIT: '60',
+		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: String(SHUTDOWN_S),
 		// A dead worker is noticed in seconds here, not in the usual minute.
 		QUEUE_WORKER_LOCK_DURATION: '10000',
 		QUEUE_WORKER_LOCK_RENEW_TIME: '3000',
@@ -173,7 +176,7 @@ async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
 	);
 	const [victim] = workers.splice(0, 1);
 	if (how === 'kill') await victim.kill();
-	else await victim.stop(60_000);
+	else await victim.stop(SHUTDOWN_S * 1000);
 	await cluster.addWorker();
 	await sent;
 

@@ -47,7 +47,7 @@ export interface NodeUnderTest {
 }
 
 /** The Copy.ai node. */
-function copyAi(): NodeUnderTest {
+export function copyAi(): NodeUnderTest {
 	const { CopyAi, CopyAiApi } = loadPackage<{
 		CopyAi: new () => INodeType;
 		CopyAiApi: new () => NodeUnderTest['credential'];

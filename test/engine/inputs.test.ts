@@ -257,6 +257,20 @@ describe('a run without any value is refused before anything is sent, naming the
 		],
 		['an empty object', { variablesJson: '{}' }],
 		['an object with nothing in it', { variablesJson: '{ "t": "", "u": null }' }],
+		[
+			'lists and objects with nothing in them',
+			{ variablesJson: '{ "t": [[], {}], "u": { "v": [" "] } }' },
+		],
+		['an empty list in a text field', mapper({ t: '={{ [] }}' })],
+		[
+			'nothing but white space of all kinds',
+			{ variablesJson: '{ "t": " \\t\\n\u00a0\u200b\ufeff" }' },
+		],
+		[
+			'a whole request body with nothing in it',
+			{ variablesJson: '{ "startVariables": { "t": "" } }' },
+		],
+		['expressions that resolve to nothing', rows({ name: 't', value: '={{ $json.nothing }}' })],
 		['the default of the node', { variablesInput: 'mapper' }],
 	])('%s', async (_, parameters) => {
 		const { error } = await run(parameters, items);
@@ -293,7 +307,7 @@ describe('a run without any value is refused before anything is sent, naming the
 	test.each([
 		['false', '{ "a": false }'],
 		['0', '{ "a": 0 }'],
-		['a list', '{ "a": [] }'],
+		['a list with a value', '{ "a": [0] }'],
 	])('%s is a value', async (_, variablesJson) => {
 		await run({ variablesJson });
 		expect(fake.runs).toHaveLength(1);

@@ -31,12 +31,11 @@ export function credentialsHelper(
 	} as unknown as IWorkflowExecuteAdditionalData['credentialsHelper'];
 }
 
-/** Writes what a context logs into a list of lines: `warn …`. */
+/** Writes what a context logs by default, which is all but the debug log, into a list of lines: `warn …`. */
 export function recordLog(context: object, lines: string[]): void {
 	const line = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
-	const levels = ['debug', 'info', 'warn', 'error'];
-	const value = Object.fromEntries(levels.map((level) => [level, line(level)]));
-	Object.defineProperty(context, 'logger', { value });
+	const shown = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, line(level)]));
+	Object.defineProperty(context, 'logger', { value: { ...shown, debug: () => undefined } });
 }
 
 /** What a database gives back. */

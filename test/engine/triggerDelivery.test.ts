@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import schema from '../../nodes/CopyAiTrigger/__schema__/v1.0.0.json';
 import { deriveToken, digestToken, eventKey, MAX_SEEN } from '../../nodes/shared/trigger';
 import {
 	deliveryPayload,
@@ -57,6 +58,11 @@ function payload(of: RunRecord | string, event: WebhookEvent = 'workflowRun.comp
 	return deliveryPayload(event, of, fake.settings);
 }
 
+/** A schema's properties by their type alone. */
+function withoutNested(properties: Record<string, { type: string }>) {
+	return Object.fromEntries(Object.entries(properties).map(([name, { type }]) => [name, { type }]));
+}
+
 /** Copy.ai does not answer any more. */
 const unreachable = { faults: [{ kind: 'resetBefore' as const, on: ['getRun' as const] }] };
 
@@ -104,6 +110,12 @@ describe('the secret', () => {
 });
 
 describe('a delivery that is right', () => {
+	test('puts out what the schema of the trigger says', async () => {
+		const { item = {} } = await instance.receive(payload(run({ metadata: { row: 1 } })));
+		const types = Object.entries(item).map(([name, value]) => [name, { type: typeof value }]);
+		expect(Object.fromEntries(types)).toEqual(withoutNested(schema.properties));
+	});
+
 	test('starts one execution, with the run as Copy.ai has it', async () => {
 		const record = run({ input: { 'Input 1': 'lamp' }, output: { text: 'A lamp' } });
 		const { status, item } = await instance.receive(payload(record));

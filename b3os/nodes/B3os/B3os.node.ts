@@ -6,6 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { description as actions, operations } from './actions';
+import { builderHint } from './builderHint';
 import * as listSearch from './methods/listSearch';
 import * as resourceMapping from './methods/resourceMapping';
 import { runOperation } from '../../../nodes/shared/operations';
@@ -22,6 +23,7 @@ export class B3os implements INodeType {
 			'={{ ({ getAll: "Get Many", startAndWait: "Start and Wait" }[$parameter["operation"]] || $parameter["operation"].charAt(0).toUpperCase() + $parameter["operation"].slice(1)) + ": Workflow Run" }}',
 		description: 'Run a B3OS workflow and get its output',
 		defaults: { name: 'B3OS' },
+		builderHint,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -6,6 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { searchWorkflows } from '../B3os/methods/listSearch';
+import { builderHint } from './builderHint';
 import { fields, subtitle } from './fields';
 import { poll } from './poll';
 
@@ -19,6 +20,7 @@ export class B3osTrigger implements INodeType {
 		version: 1,
 		subtitle,
 		description: 'Starts the workflow when a B3OS workflow run finishes, fails or waits',
+		builderHint,
 		defaults: { name: 'B3OS Trigger' },
 		polling: true,
 		inputs: [],

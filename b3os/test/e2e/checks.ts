@@ -15,7 +15,10 @@ import { startN8n } from '../../../scripts/n8n/instance';
 import type { N8nVersion } from '../../../scripts/n8n/install';
 import { packPackage } from '../../../scripts/n8n/pack';
 import { chain, node, output, rows, start, to, until } from '../../../test/e2e/n8nInstance';
+import { openSearch } from '../../../test/e2e/nodeSearch';
 import type { Table } from '../../../test/e2e/table';
+import { builderHint as actionHint } from '../../nodes/B3os/builderHint';
+import { builderHint as triggerHint } from '../../nodes/B3osTrigger/builderHint';
 import { agentOn } from './agent';
 import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
 
@@ -103,6 +106,13 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 			/^B3OS rejected the API key\. Create one in B3OS|^Authorization failed/,
 		);
 		assert.equal(fake.service.requests[0].path, '/v1/organizations');
+	},
+
+	"n8n's AI workflow builder finds the nodes, with what it has to know of them": async ({
+		client,
+	}) => {
+		const search = await openSearch(client);
+		await search?.finds(['on-chain', 'B3OS trigger'], [actionHint, triggerHint]);
 	},
 
 	'field lists: workflows, inputs with required ones marked, runs': async (site) => {

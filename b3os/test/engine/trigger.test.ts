@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import schema from '../../nodes/B3osTrigger/__schema__/v1.0.0.json';
 import { byId } from '../../../test/engine/harness';
 import { useVirtualTime } from '../../../test/support/virtualTime';
 import { type FakeB3os, type RunRecord, startFakeB3os } from '../fakes/b3os';
@@ -67,6 +68,10 @@ test('the first poll starts nothing old, and each event after it comes once', as
 		workflowId: 'wf_swap',
 		output: { quote: { price: 1 } },
 	});
+	const types = Object.entries(schema.properties).map(([name, { type }]) => [name, type]);
+	expect(Object.entries(instance.items[0]).map(([name, value]) => [name, typeof value])).toEqual(
+		types,
+	);
 });
 
 test.each([

@@ -12,6 +12,10 @@ export const workflowField: INodeProperties = {
 	default: { mode: 'id', value: '' },
 	description:
 		"The Copy.ai workflow. You can find its ID and URL in the workflow's API tab in Copy.ai.",
+	builderHint: {
+		propertyHint:
+			"Copy.ai can't list workflows: ask the user for the ID (WCFG-…) or the URL, and never make one up.",
+	},
 	modes: [
 		{
 			displayName: 'By ID',
@@ -37,6 +41,16 @@ export const workflowField: INodeProperties = {
 	],
 };
 
+/** The workflow, where all of the workspace's will do. */
+export function optionalWorkflowField(description: string): INodeProperties {
+	return {
+		...workflowField,
+		required: false,
+		hint: 'Optional: leave it empty for all workflows',
+		description,
+	};
+}
+
 export const runField = runLocator(
 	'The workflow run. The Start operation returns its ID.',
 	'e.g. WRUN-0a1b2c3d-4e5f-6789-abcd-ef0123456789',
@@ -47,6 +61,8 @@ export const variableFields = variableForms(copyAiText, {
 		name: 'Using Fields From Past Runs',
 		description: "One field per input, based on the workflow's most recent runs",
 	},
+	howToBuild:
+		"Choose 'json' or 'fields' when you fill in the values: the fields of 'mapper' are only loaded when a user opens the node. The names must be the exact input names of the Copy.ai workflow; ask the user for them.",
 	dependsOn: ['options.sampleRequest'],
 	exampleName: 'Input 1',
 	exampleValue: 'A lamp that charges by day',
@@ -57,7 +73,8 @@ export const metadataOption: INodeProperties = {
 	name: 'metadata',
 	type: 'json',
 	default: '{}',
-	placeholder: 'e.g. { "campaign": "spring" }',
+	// The editor shows no placeholder for JSON.
+	hint: 'e.g. <code>{ "campaign": "spring" }</code>',
 	description:
 		'Custom data to store with the run, as a JSON object. It is returned with the run and its events.',
 };
@@ -70,6 +87,10 @@ export const startKeyOption: INodeProperties = {
 	placeholder: 'e.g. post-{{ $json.row }}',
 	description:
 		"Prevents starting the same run twice, even across executions. If one of the workflow's 500 most recent runs has this key and didn't fail, that run is used instead of a new one.",
+	builderHint: {
+		propertyHint:
+			'Set it whenever the same row can come again, as with a schedule, a webhook or a retry: an expression that identifies the row and its content, such as post-{{ $json.id }}. Each run costs credits.',
+	},
 };
 
 export const sampleRequestOption: INodeProperties = {

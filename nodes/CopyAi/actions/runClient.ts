@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { type CopyAiRun, type Endpoints, endpoints, runService, type StartRequest } from '../api';
 import type { OutputFormat } from './output';
 import { copyAiText } from './service';
+import { createRequestLog } from '../../shared/http';
 import {
 	buildRunClient,
 	type ParsedItem,
@@ -19,6 +20,8 @@ export async function createRunClient(
 	context: IExecuteFunctions,
 	items: Array<ParsedItem<{ concurrency: number }>> = [],
 ): Promise<RunClient> {
-	const api = await endpoints(context);
-	return buildRunClient(context, copyAiText, api, runService(api), items[0]?.value.concurrency);
+	const log = createRequestLog(context, copyAiText.name);
+	const api = await endpoints(context, undefined, undefined, log);
+	const concurrency = items[0]?.value.concurrency;
+	return buildRunClient(context, copyAiText, api, runService(api), concurrency, { log });
 }

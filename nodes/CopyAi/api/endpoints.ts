@@ -5,6 +5,7 @@ import {
 	type ErrorDetails,
 	isObject,
 	type JsonObject,
+	type RequestLog,
 	withoutDeepNesting,
 } from '../../shared/http';
 import { copyAiHttp } from './http';
@@ -77,14 +78,16 @@ type Reply<T> = Promise<Answer<T, ErrorDetails>>;
 
 /**
  * @param errorSecrets to mask in error details, beside the API key
+ * @param log takes a line of each request
  * @throws what n8n throws when the credential is missing or can't be read
  */
 export async function endpoints(
 	context: ApiContext,
 	clock?: Clock,
 	errorSecrets?: readonly string[],
+	log?: RequestLog,
 ): Promise<Endpoints> {
-	const request = await createRequest(context, copyAiHttp, clock, errorSecrets);
+	const request = await createRequest(context, copyAiHttp, clock, errorSecrets, log);
 	const runs = (workflowId: string) => `/workflow/${encodeURIComponent(workflowId)}/run`;
 	const webhook = (id: string) => `/webhook/${encodeURIComponent(id)}`;
 

@@ -4,7 +4,7 @@ import {
 	type ResourceMapperFields,
 } from 'n8n-workflow';
 import { endpoints } from '../api';
-import type { ErrorDetails } from '../../shared/http';
+import { type ErrorDetails, shownMessage, truncate } from '../../shared/http';
 import { toEditorError } from '../../shared/methods/editorErrors';
 import { columnsIn, keptColumns } from '../../shared/methods/mapperColumns';
 import { hasWorkflowText, selectedWorkflowId } from './selectedWorkflow';
@@ -13,6 +13,8 @@ import { readPastInputs } from './pastInputs';
 import { readSample } from './sample';
 import { withModelValues } from './toolColumns';
 
+/** Characters of an ID that a notice shows: anything can be pasted as one. */
+const MAX_ID_LENGTH = 100;
 const KEY_IN_SAMPLE =
 	"'Sample Request' contains an API key. Delete the key from it, or replace it with YOUR_API_KEY: workflows are exported and shared.";
 const NO_NAMES_IN_SAMPLE =
@@ -82,8 +84,8 @@ function whyNoColumns(hasRuns: boolean): string {
 function explain(workflowId: string, answer: { kind: string; error: ErrorDetails }): string {
 	const { message, description } = answer.error;
 	return answer.kind === 'notFound'
-		? `Workflow ${workflowId} wasn't found, or the API key doesn't have access to it. Check the ID in Copy.ai, and that the key's user can open the workflow there.`
-		: `${message}. ${description} Then close this node and open it again.`;
+		? `Workflow ${truncate(workflowId, MAX_ID_LENGTH)} wasn't found, or the API key doesn't have access to it. Check the ID in Copy.ai, and that the key's user can open the workflow there.`
+		: `${shownMessage(message)}. ${description} Then close this node and open it again.`;
 }
 
 function notice(emptyFieldsNotice: string): ResourceMapperFields {

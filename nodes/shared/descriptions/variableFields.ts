@@ -5,6 +5,8 @@ import type { ServiceText } from '../serviceText';
 interface VariableTexts {
 	/** Where the mapper's fields come from. */
 	mapper: { name: string; description: string };
+	/** What n8n's AI workflow builder should know of the three forms. */
+	howToBuild: string;
 	/** Paths of parameters beside the workflow whose change loads the mapper's fields again. */
 	dependsOn?: string[];
 	exampleName: string;
@@ -23,7 +25,7 @@ export const allowEmptyOption: INodeProperties = {
 /** The choice of how to enter the variables of a start, and the fields of its three forms. */
 export function variableForms(
 	{ sentences }: ServiceText,
-	{ mapper, dependsOn = [], exampleName, exampleValue }: VariableTexts,
+	{ mapper, howToBuild, dependsOn = [], exampleName, exampleValue }: VariableTexts,
 ): INodeProperties[] {
 	return [
 		{
@@ -33,6 +35,7 @@ export function variableForms(
 			noDataExpression: true,
 			default: 'mapper',
 			description: "How to provide values for the workflow's inputs",
+			builderHint: { propertyHint: howToBuild },
 			options: [
 				{ name: mapper.name, value: 'mapper', description: mapper.description },
 				{

@@ -1,3 +1,17 @@
+import { truncate } from './redact';
+
+/** The longest message that a node shows, characters: it has to leave room for the help below it. */
+export const MAX_SHOWN_LENGTH = 400;
+
+/**
+ * A message as a node shows it: short enough for the screen.
+ *
+ * @param end stays whole, such as ` [Item 3]`
+ */
+export function shownMessage(text: string, end = ''): string {
+	return `${truncate(text, MAX_SHOWN_LENGTH - end.length)}${end}`;
+}
+
 /** Why a call did not succeed, as a user reads it. Holds no secret. */
 export interface ErrorDetails {
 	/** What happened. */

@@ -1,7 +1,7 @@
 export { toBaseUrl } from './baseUrl';
 export { canonicalJson } from './canonicalJson';
 export { clock } from './clock';
-export { type ErrorDetails, describeStatus } from './errorDetails';
+export { type ErrorDetails, describeStatus, MAX_SHOWN_LENGTH, shownMessage } from './errorDetails';
 export { locatorValue, toId } from './ids';
 export { toJsonText, withoutDeepNesting } from './jsonText';
 export {
@@ -13,8 +13,10 @@ export {
 	parseJson,
 	toNumber,
 } from './json';
+export { type LogContext, writeLine } from './log';
 export { findReason, findReasonInFields } from './reason';
 export { redact, redactData, truncate } from './redact';
 export { createRequest } from './request';
+export { createRequestLog, RequestLog } from './requestLog';
 export { maskTriggerSecrets } from './triggerSecret';
 export type { ApiContext, HttpService } from './types';

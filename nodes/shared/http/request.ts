@@ -15,6 +15,7 @@ import { type Exchange, exchange, MAX_BODY_BYTES } from './exchange';
 import { isTooDeep, MAX_DEPTH } from './json';
 import { networkAnswer, networkCode, refusedByN8n } from './networkErrors';
 import { redact, truncate } from './redact';
+import { createRequestLog } from './requestLog';
 import { isWebPage, toAnswer } from './response';
 import { Turns } from './turns';
 import type { ApiContext, Call, HttpService, Request } from './types';
@@ -28,6 +29,7 @@ const MAX_MESSAGE_LENGTH = 1_000;
  *
  * @param errorSecrets beside the API key, such as the secret in a trigger's URL: masked in error details. Good answers keep
  * them, as a list of webhooks is compared by URL.
+ * @param log takes a line of each request
  * @throws what n8n throws when the credential is missing or can't be read
  */
 export async function createRequest(
@@ -35,6 +37,7 @@ export async function createRequest(
 	service: HttpService,
 	clock: Clock = realClock,
 	errorSecrets: readonly string[] = [],
+	log = createRequestLog(context, service.name, clock),
 ): Promise<Request> {
 	const { credentialType: type } = service;
 	const credential = await context.getCredentials(type);
@@ -44,28 +47,41 @@ export async function createRequest(
 	const stop =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 
-	const send = async (path: string, options: IHttpRequestOptions): Promise<Exchange> =>
-		await exchange(
-			async (timeout, signal) =>
-				await context.helpers.httpRequestWithAuthentication.call(
-					withSignal(context, signal),
-					type,
-					{ ...options, url: `${baseUrl}${path}`, timeout },
-					{
-						// Else n8n would read it from its database and decrypt it for every request.
-						credentialsDecrypted: { id: '', name: '', type, data: credential },
-					},
-				),
-			clock,
-			stop,
-		);
+	const send = async (
+		path: string,
+		options: IHttpRequestOptions,
+		action: string,
+	): Promise<Exchange> => {
+		const logResult = log.begin(redact(action, secrets));
+		try {
+			const result = await exchange(
+				async (timeout, signal) =>
+					await context.helpers.httpRequestWithAuthentication.call(
+						withSignal(context, signal),
+						type,
+						{ ...options, url: `${baseUrl}${path}`, timeout },
+						{
+							// Else n8n would read it from its database and decrypt it for every request.
+							credentialsDecrypted: { id: '', name: '', type, data: credential },
+						},
+					),
+				clock,
+				stop,
+			);
+			logResult(result.kind === 'response' ? result.status : result.kind);
+			return result;
+		} catch (error) {
+			logResult(networkCode(error) || 'not sent');
+			throw error;
+		}
+	};
 
 	const turns = new Turns(clock);
 	/** Whether the address has answered as an API does in this execution. */
 	let isKnownApi = false;
 	let probe: Promise<boolean> | undefined;
 	const isApi = async (): Promise<boolean> => {
-		probe ??= send(service.probePath, toOptions('GET')).then(
+		probe ??= send(service.probePath, toOptions('GET'), 'checking the API URL').then(
 			(result) => result.kind !== 'response' || !isWebPage(result),
 			// Not reached says nothing about what is there.
 			() => true,
@@ -89,7 +105,7 @@ export async function createRequest(
 		// A call that changes something may have been processed, whatever is wrong with the answer.
 		const useless = method === 'GET' ? 'rejected' : 'indeterminate';
 		try {
-			const result = await send(path, options);
+			const result = await send(path, options, action);
 			if (result.kind === 'aborted') return { kind: 'aborted' };
 			if (result.kind === 'timedOut') return networkAnswer('ETIMEDOUT', action, service);
 			if (result.kind === 'oversized') {

@@ -1,6 +1,6 @@
 import { type ILoadOptionsFunctions, NodeOperationError } from 'n8n-workflow';
 import type { Answer } from '../../runs';
-import type { ErrorDetails } from '../http';
+import { type ErrorDetails, shownMessage } from '../http';
 
 /** A failed call as the editor shows it beside the field. */
 export function toEditorError(
@@ -11,5 +11,5 @@ export function toEditorError(
 		answer.kind === 'aborted'
 			? { message: 'The request was canceled', description: 'Try again.' }
 			: answer.error;
-	return new NodeOperationError(context.getNode(), message, { description });
+	return new NodeOperationError(context.getNode(), shownMessage(message), { description });
 }

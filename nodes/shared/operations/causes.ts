@@ -15,7 +15,8 @@ const MAX_RANGES = 4;
 export function describeCauses(errors: ItemError[], total: number, maxLength: number): string {
 	const what = errors.every(({ runFailure }) => runFailure !== undefined) ? 'runs' : 'items';
 	const causes = [...itemsByCause(errors)].map(
-		([cause, items]) => `${truncate(cause, MAX_CAUSE_LENGTH)} (${listItems(items)})`,
+		([cause, items]) =>
+			`${truncate(cause.replace(/\.$/, ''), MAX_CAUSE_LENGTH)} (${listItems(items)})`,
 	);
 	const text = (shown: number) => {
 		const left = causes.length - shown;
@@ -40,9 +41,9 @@ function itemsByCause(errors: ItemError[]): Map<string, number[]> {
 
 /** What happened, without the ids that make it another text for each item. */
 function causeOf({ message, runFailure, run }: ItemError): string {
-	if (runFailure !== undefined) return runFailure;
 	const { runId, startKey } = run ?? {};
-	const withoutRun = runId ? message.replaceAll(` ${runId}`, '') : message;
+	const text = runFailure ?? message;
+	const withoutRun = runId ? text.replaceAll(` ${runId}`, '') : text;
 	return startKey ? withoutRun.replaceAll(` (start key ${startKey})`, '') : withoutRun;
 }
 

@@ -5,6 +5,7 @@ import { ParameterError } from './errors';
 import { getExecutionState, getOtherTurns } from './executionState';
 import { plural } from './hints';
 import { toExactNumber } from './numbers';
+import { spentCredits } from './ownRuns';
 import type { Result } from './results';
 import type { ParsedItem } from './types';
 
@@ -37,7 +38,7 @@ export function executionCosts(
 ): ExecutionCosts | undefined {
 	if (items.every(({ value }) => value.creditBudget === undefined)) return undefined;
 	return new ExecutionCosts({
-		spent: getExecutionState<SpentCredits>(context, 'credits', {}),
+		spent: spentCredits(context),
 		otherSpent: getOtherTurns<SpentCredits>(context, 'credits'),
 		records: [
 			...getOtherTurns<StartRecord[]>(context, 'starts').flat(),

@@ -1,5 +1,5 @@
 import { type INode, type INodeExecutionData, NodeOperationError, UserError } from 'n8n-workflow';
-import { type ErrorDetails, truncate } from '../http';
+import { type ErrorDetails, MAX_SHOWN_LENGTH, shownMessage } from '../http';
 import { describeCauses } from './causes';
 import type { RunInfo } from './types';
 
@@ -27,8 +27,6 @@ export class ParameterError extends UserError {
 	}
 }
 
-/** The longest message a node stops with, characters: it has to leave room for the help below it. */
-const MAX_MESSAGE_LENGTH = 400;
 /** How many errors are listed in the details. */
 const MAX_LISTED = 100;
 
@@ -52,21 +50,27 @@ export function combineErrors(
 ): NodeOperationError {
 	const [first] = errors;
 	const description = note ? `${first.description} ${note}` : first.description;
-	const tag = ` [Item ${first.item}]`;
 	const message =
 		errors.length === 1
-			? `${truncate(first.message, MAX_MESSAGE_LENGTH - tag.length)}${tag}`
-			: describeCauses(errors, total, MAX_MESSAGE_LENGTH);
+			? shownMessage(untagged(first.message), tagOf(first))
+			: describeCauses(errors, total, MAX_SHOWN_LENGTH);
 	// Without `itemIndex`: the editor would add the first item's to any message.
 	const error = new NodeOperationError(node, message, { description });
 	// n8n replaces a message that contains a network code by a text of its own, without the ids.
 	error.message = message;
-	error.messages = errors.slice(0, MAX_LISTED).map(withItem);
+	error.messages = errors
+		.slice(0, MAX_LISTED)
+		.map((each) => `${untagged(each.message)}${tagOf(each)}`);
 	return error;
 }
 
-function withItem({ message, item }: ItemError): string {
-	return `${message} [Item ${item}]`;
+/** Without the item's index, which n8n puts behind some of its messages. */
+export function untagged(message: string): string {
+	return message.replace(/(?: ?\[item \d+\]){1,3}$/i, '');
+}
+
+function tagOf({ item }: ItemError): string {
+	return ` [Item ${item}]`;
 }
 
 /**
@@ -78,7 +82,7 @@ export function toErrorItem(error: ItemError): INodeExecutionData {
 	return {
 		json: {
 			error: {
-				message: withItem(error),
+				message: shownMessage(untagged(error.message), tagOf(error)),
 				description,
 				...(runId && { runId }),
 				...(workflowId && { workflowId }),

@@ -6,6 +6,7 @@ export { escapeHintText, info, plural, withHints } from './hints';
 export { type ReadItems, readItems, rejectInvalidItems } from './items';
 export { toJsonText } from '../http';
 export { checkOutgoing, readObject } from './outgoing';
+export { spentCredits } from './ownRuns';
 export { type ListPage, readLimit, readPages } from './pagination';
 export {
 	readChoice,

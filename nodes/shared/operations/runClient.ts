@@ -2,13 +2,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import {
 	type Answer,
 	type Clock,
+	type Debug,
 	RequestLimiter,
 	retry,
 	RunPoller,
 	type RunService,
 	serviceMemory,
 } from '../../runs';
-import { clock as realClock, type ErrorDetails } from '../http';
+import { clock as realClock, createRequestLog, type ErrorDetails, type RequestLog } from '../http';
 import { describeThrown } from './thrown';
 import type { ServiceAdapter } from './types';
 
@@ -29,12 +30,19 @@ export const DEFAULT_CONCURRENCY = 10;
 export interface RunClient<TApi, TRequest, TRun, TFormat> {
 	text: ServiceAdapter<TRun, TFormat>;
 	clock: Clock;
+	debug: Debug;
 	api: TApi;
 	limiter: RequestLimiter<ErrorDetails>;
 	runs: RunService<TRequest, TRun, ErrorDetails>;
 	poller: RunPoller<TRequest, TRun, ErrorDetails>;
 	/** Makes a call that is safe to repeat, a few times when the failure may be temporary. */
 	retry<T>(call: () => Promise<Answer<T, ErrorDetails>>): Promise<Answer<T, ErrorDetails>>;
+}
+
+interface ClientDeps {
+	clock?: Clock;
+	/** That of the requests of `api`. */
+	log?: RequestLog;
 }
 
 /** @param concurrency requests in flight at once */
@@ -44,7 +52,7 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 	api: TApi,
 	service: RunService<TRequest, TRun, ErrorDetails>,
 	concurrency = DEFAULT_CONCURRENCY,
-	clock: Clock = realClock,
+	{ clock = realClock, log = createRequestLog(context, text.name, clock) }: ClientDeps = {},
 ): RunClient<TApi, TRequest, TRun, TFormat> {
 	const memory = serviceMemory(service.account, clock);
 	const limiter = new RequestLimiter<ErrorDetails>(
@@ -53,10 +61,12 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 		clock,
 		memory.gate,
 	);
+	limiter.watch = log.watch;
 	const runs = withoutThrows(service, text.name);
 	return {
 		text,
 		clock,
+		debug: log.say,
 		api,
 		limiter,
 		runs,
@@ -64,6 +74,7 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 			service: runs,
 			limiter,
 			clock,
+			debug: log.say,
 			durationsOf: (workflowId) => memory.durationsOf(workflowId),
 		}),
 		retry: async (call) => await retry(call, limiter, clock, READ_MAX_ATTEMPTS),

@@ -1,4 +1,5 @@
 import { type IExecuteFunctions, type INodeExecutionData, UserError } from 'n8n-workflow';
+import { shownMessage } from '../http';
 
 /** Does an operation for all items. */
 type Execute = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
@@ -16,7 +17,7 @@ export async function runOperation(
 	const selected = operations[resource]?.[operation];
 	if (!selected) {
 		throw new UserError(
-			`The operation '${operation}' doesn't exist for the resource '${resource}'`,
+			shownMessage(`The operation '${operation}' doesn't exist for the resource '${resource}'`),
 		);
 	}
 	return [await selected.execute.call(context)];

@@ -3,6 +3,7 @@ import { type ExecutionCosts, startAll, type StartOutcome, type StartRecord } fr
 import type { ErrorDetails } from '../http';
 import { executionCosts, withBudgetErrors } from './creditBudget';
 import { getExecutionState, getOtherTurns } from './executionState';
+import { OwnRuns } from './ownRuns';
 import type { Result } from './results';
 import type { RunClient } from './runClient';
 import { showStarted } from './progress';
@@ -34,7 +35,7 @@ type Started<TRun> = Extract<StartOutcome<TRun, ErrorDetails>, { kind: 'started'
  */
 export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, TRun, TFormat>(
 	context: IExecuteFunctions,
-	{ text, clock, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
+	{ text, clock, debug, runs: service, limiter }: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
 	onStarted: (entry: ParsedItem<T>, run: Started<TRun>) => Result | Promise<Result>,
 	{ costs, report }: StartExtras = {},
@@ -53,6 +54,7 @@ export async function startRuns<T extends StartItem & TRequest, TApi, TRequest, 
 		service,
 		limiter,
 		clock,
+		debug,
 		newKey: text.newKey,
 		records: getExecutionState<StartRecord[]>(context, 'starts', []),
 		otherRecords: getOtherTurns<StartRecord[]>(context, 'starts').flat(),
@@ -125,15 +127,19 @@ export async function startAndWait<
 	report?: StartReport,
 ): Promise<Result[]> {
 	const costs = executionCosts(context, client, items);
+	const own = new OwnRuns(context);
 	const { creditsOf } = client.runs;
+	const settle = (id: string, run: TRun) => (costs ?? own).settle(id, creditsOf?.(run));
 	const results = await startRuns(
 		context,
 		client,
 		items,
-		async (entry, { id, snapshot, startKey, reused: isReused }) =>
-			await waitForRun(client, entry, id, { snapshot, startKey, isReused }, (run) =>
-				costs?.settle(id, creditsOf?.(run)),
-			),
+		async (entry, { id, snapshot, startKey, reused }) => {
+			const isReused = !own.add(entry.value.workflowId, id, reused);
+			return await waitForRun(client, entry, id, { snapshot, startKey, isReused }, (run) =>
+				settle(id, run),
+			);
+		},
 		{ costs, report },
 	);
 	if (!costs) return results;

@@ -1,5 +1,5 @@
 import type { ItemError } from './errors';
-import { ParameterError } from './errors';
+import { ParameterError, untagged } from './errors';
 
 const UNKNOWN = 'Something unexpected happened';
 
@@ -29,8 +29,7 @@ export function describeThrown(
 ): { message: string; description: string } {
 	const message = textOf(thrown, 'message') ?? (typeof thrown === 'string' ? thrown : UNKNOWN);
 	return {
-		// The item's index is added to all messages.
-		message: message.replace(/ \[item \d+\]$/i, '') || UNKNOWN,
+		message: untagged(message) || UNKNOWN,
 		description: asSentence(textOf(thrown, 'description') ?? advice),
 	};
 }

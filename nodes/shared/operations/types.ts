@@ -28,7 +28,7 @@ export interface RunInfo {
 	startKey?: string;
 	/** What it cost, where the service says so. */
 	credits?: number | null;
-	/** Whether it was not started by this execution of the node. */
+	/** Whether it costs this turn of the node nothing, as it has not started it in any of its tries. */
 	isReused?: boolean;
 	/** Whether it has not ended yet, as far as is known. */
 	isUnfinished?: boolean;

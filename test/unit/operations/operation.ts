@@ -118,7 +118,7 @@ async function operateOn(
 			throwAt('client', '');
 			const runs = throwing(service, throwAt);
 			const { concurrency } = setup;
-			const client = buildRunClient(context, text, {}, runs, concurrency, clock);
+			const client = buildRunClient(context, text, {}, runs, concurrency, { clock });
 			return setup.onlyStart
 				? await startRuns(context, client, items, ({ item }: ParsedItem<TestItem>, { id }) => {
 						throwAt('format', `item ${item}`);

@@ -45,6 +45,8 @@ export const variableFields = variableForms(b3osText, {
 		name: 'Using Fields of the Workflow',
 		description: 'One field for each input the workflow declares',
 	},
+	howToBuild:
+		"Choose 'json' or 'fields' when you fill in the values: the fields of 'mapper' are only loaded when a user opens the node.",
 	exampleName: 'token',
 	exampleValue: 'ETH',
 });
@@ -113,6 +115,10 @@ export const startOptions: INodeProperties[] = [
 		placeholder: 'e.g. run_order_{{ $json.orderId }}',
 		description:
 			"Prevents starting the same run twice, even across executions. If a run with this ID exists and didn't fail and wasn't cancelled, that run is used instead of a new one. Run IDs start with run_, followed by letters, digits and underscores.",
+		builderHint: {
+			propertyHint:
+				'Set it whenever the same row can come again, as with a schedule, a webhook or a retry: an expression that identifies the row, such as run_order_{{ $json.orderId }}.',
+		},
 	},
 	{
 		displayName: 'Run Live Version',

@@ -10,6 +10,7 @@ import {
 } from '../api';
 import type { OutputFormat } from './output';
 import { b3osText } from './service';
+import { createRequestLog } from '../../../../nodes/shared/http';
 import {
 	buildRunClient,
 	type ParsedItem,
@@ -33,11 +34,14 @@ export async function createRunClient(
 	items: Array<ParsedItem<{ concurrency: number }>> = [],
 	starts = new StartLog(),
 ): Promise<RunClient> {
-	const api = await endpoints(context);
+	const log = createRequestLog(context, b3osText.name);
+	const api = await endpoints(context, undefined, log);
 	const wanted = new WantedRuns();
 	const concurrency = items[0]?.value.concurrency;
 	return {
-		...buildRunClient(context, b3osText, api, runService(api, wanted, starts), concurrency),
+		...buildRunClient(context, b3osText, api, runService(api, wanted, starts), concurrency, {
+			log,
+		}),
 		wanted,
 		starts,
 	};

@@ -4,6 +4,7 @@ import {
 	createRequest,
 	isObject,
 	type JsonObject,
+	type RequestLog,
 } from '../../../../nodes/shared/http';
 import type { Endpoints, Page } from './endpointTypes';
 import { withoutDeepFields } from './failure';
@@ -16,8 +17,12 @@ export const MAX_PAGE_SIZE = 100;
 export type { Endpoints, Page, PageRequest, StartBody } from './endpointTypes';
 
 /** @throws what n8n throws when the credential is missing or can't be read */
-export async function endpoints(context: ApiContext, clock?: Clock): Promise<Endpoints> {
-	const sendRequest = await createRequest(context, b3osHttp, clock);
+export async function endpoints(
+	context: ApiContext,
+	clock?: Clock,
+	log?: RequestLog,
+): Promise<Endpoints> {
+	const sendRequest = await createRequest(context, b3osHttp, clock, undefined, log);
 
 	// The envelope's `code` is 200 or 0 on success: only the HTTP status counts.
 	const request = async <T>(

@@ -8,7 +8,7 @@ import {
 } from '../../api';
 import type { Answer } from '../../../runs';
 import type { ErrorDetails } from '../../../shared/http';
-import { eventOptions, workflowField } from '../fields';
+import { eventOptions, optionalWorkflowField } from '../fields';
 import { copyAiText } from '../service';
 import { createRunClient, type RunClient } from '../runClient';
 import { toJson } from './output';
@@ -45,13 +45,9 @@ export const description = showFor('webhook', 'create', [
 		description: 'The event to subscribe to. Each webhook receives one type of event.',
 		options: eventOptions,
 	},
-	{
-		...workflowField,
-		required: false,
-		hint: 'Optional',
-		description:
-			'Only send events of this workflow. Leave empty for all workflows in the workspace.',
-	},
+	optionalWorkflowField(
+		'Only send events of this workflow. Leave empty for all workflows in the workspace.',
+	),
 ]);
 
 const ADVICE = 'Check with Webhook > Get Many whether the webhook was registered.';

@@ -34,6 +34,10 @@ export const description: INodeProperties[] = [
 				action: 'Start run',
 				description:
 					'Start a run of a Copy.ai workflow and return its ID without waiting for it to finish',
+				builderHint: {
+					propertyHint:
+						"Returns 'id', 'workflowId' and the status NEW, without any text. Only for runs that nobody waits for, or that a later Wait operation or the Copy.ai Trigger picks up.",
+				},
 			},
 			{
 				name: 'Start and Wait',
@@ -41,12 +45,20 @@ export const description: INodeProperties[] = [
 				action: 'Run workflow and get the text it writes',
 				description:
 					'Run a Copy.ai workflow with the given values, wait for it to finish and return the text it wrote',
+				builderHint: {
+					propertyHint:
+						"The usual choice: one node, without a loop around it. Returns for each item 'output' (texts by step name), 'status', 'credits', 'createdAt', 'id' and 'workflowId'.",
+				},
 			},
 			{
 				name: 'Wait',
 				value: 'wait',
 				action: 'Wait for run to finish',
 				description: 'Wait for existing runs to finish and return their output',
+				builderHint: {
+					propertyHint:
+						"Takes 'workflowId' and 'id' as the Start operation returns them, and returns what startAndWait would.",
+				},
 			},
 		],
 	},

@@ -30,6 +30,7 @@ import {
 	readWaitOptions,
 	runItems,
 	startAndWait,
+	spentCredits,
 	startHints,
 	StartReport,
 	toNodeOutput,
@@ -61,7 +62,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		...readOutputFormat(this, item),
 		creditBudget: readCreditBudget(readOptions(this, item)),
 	}));
-	const credits = new UsedCredits();
+	const credits = new UsedCredits(spentCredits(this));
 	const report = new StartReport();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
