@@ -27,6 +27,7 @@ const root = resolve(__dirname, '..');
 /** What tests and builds need beside what modules import. */
 const TOOLS = [
 	'.editorconfig',
+	'.github/dependabot.yml',
 	'.github/workflows/publish.yml',
 	'.gitignore',
 	'.npmrc',
@@ -38,11 +39,10 @@ const TOOLS = [
 	'package-lock.json',
 	'scripts/build.ts',
 	'scripts/jest.mjs',
+	'scripts/releaseNotes.ts',
 	'scripts/setup.mjs',
 	'scripts/verify.ts',
 	'scripts/verify/loadAlone.cjs',
-	'test/support/globalSetup.cjs',
-	'test/support/transform.cjs',
 	'tsconfig.json',
 ];
 /** Tests of the shared code, as far as they use no other service's. */

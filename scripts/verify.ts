@@ -2,18 +2,22 @@
 /**
  * Whether a built package is what n8n's reviewers, and users, want. Prints what it finds and then ends with code 1.
  *
- * npm run verify, or for another folder: tsx scripts/verify.ts <folder>
+ * npm run verify, or for another folder: tsx scripts/verify.ts <folder>. With --compare also what is different from the last
+ * release; that asks npm.
  */
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { packPackage } from './n8n/pack';
-import { run, temporaryFolder } from './n8n/processes';
 import { contentFindings, LARGEST_PACKAGE } from './verify/content';
+import { compared, measureLastRelease, unpack } from './verify/lastRelease';
 import { loadFindings, measureLoad, SLOWEST_LOAD_MS } from './verify/load';
 import { type Manifest, manifestFindings } from './verify/manifest';
 import { lint, scan } from './verify/scan';
 
-async function main(folder: string): Promise<void> {
+const SCANNER = "n8n's scanner, package";
+
+async function main(folder: string, isCompared: boolean): Promise<void> {
 	const tgz = await packPackage(folder);
 	const unpacked = await unpack(tgz);
 	const manifest = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8')) as Manifest;
@@ -28,7 +32,7 @@ async function main(folder: string): Promise<void> {
 		check('files of the package', () => contentFindings(unpacked, manifest, size, load.files)),
 		check('loading', () => loadFindings(load)),
 		check("n8n's scanner, source", async () => await scan(folder, 'source')),
-		check("n8n's scanner, package", async () => await scan(unpacked, 'package')),
+		check(SCANNER, async () => await scan(unpacked, 'package')),
 	]);
 
 	console.log(`Packed: ${(size / 1000).toFixed(1)} kB of at most ${LARGEST_PACKAGE / 1000} kB.`);
@@ -36,15 +40,14 @@ async function main(folder: string): Promise<void> {
 		`Loading nodes and credentials: ${load.ms.toFixed(1)} ms of at most ${SLOWEST_LOAD_MS} ms, ${load.files.length} files.`,
 	);
 	const found = findings.flat();
+	if (isCompared) {
+		const inPackage = found.filter((finding) => finding.startsWith(SCANNER)).length;
+		const { version } = manifest;
+		const measures = { version, size, load: load.ms, findings: inPackage };
+		console.log(compared(measures, await measureLastRelease(manifest)));
+	}
 	if (found.length > 0) throw new Error(`\n${found.map((text) => `✗ ${text}`).join('\n')}`);
 	console.log('Nothing found.');
-}
-
-async function unpack(tgz: string): Promise<string> {
-	const folder = join(temporaryFolder('n8n-verify-'), 'package');
-	await mkdir(folder);
-	await run('tar', ['-xzf', tgz, '-C', folder, '--strip-components=1']);
-	return folder;
 }
 
 async function check(
@@ -56,7 +59,11 @@ async function check(
 	return found.map((text) => `${name}: ${text}`);
 }
 
-main(resolve(process.argv[2] ?? join(__dirname, '..'))).catch((error: unknown) => {
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: { compare: { type: 'boolean', default: false } },
+});
+main(resolve(positionals[0] ?? join(__dirname, '..')), values.compare).catch((error: unknown) => {
 	console.error(error instanceof Error ? error.message : error);
 	process.exit(1);
 });

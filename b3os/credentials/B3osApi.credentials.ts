@@ -32,7 +32,8 @@ export class B3osApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. org_0a1b2c3d',
-			description: 'Only required if the key has access to several organizations',
+			description:
+				'Usually not needed. Fill it in if B3OS asks for an organization: it is then sent as X-Org-ID.',
 		},
 	];
 

@@ -11,6 +11,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { builderHint } from './builderHint';
+import { passOn } from './execution';
 import { fields, subtitle } from './fields';
 import { startTrigger } from './trigger';
 import { handleDelivery } from './webhook';
@@ -86,6 +87,6 @@ export class CopyAiTrigger implements INodeType {
 
 	/** Passes the event on. Without this method, a test would show what `trigger()` emits, not the delivery. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [this.getInputData()];
+		return passOn(this);
 	}
 }

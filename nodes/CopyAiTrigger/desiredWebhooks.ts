@@ -62,7 +62,9 @@ export async function toDesired(
 	return { ...target, token: deriveToken(salt, await readApiKey(context)) };
 }
 
-export async function readApiKey(context: RegistrationContext): Promise<string> {
+export async function readApiKey(
+	context: Pick<RegistrationContext, 'getCredentials'>,
+): Promise<string> {
 	const { apiKey } = await context.getCredentials('copyAiApi');
 	return String(apiKey ?? '').trim();
 }

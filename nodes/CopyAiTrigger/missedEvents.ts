@@ -2,7 +2,6 @@ import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 import { endpoints, type CopyAiRun, type WebhookEvent } from '../CopyAi/api';
 import { clock, redactData } from '../shared/http';
 import {
-	askProcesses,
 	type CatchUpSource,
 	type CatchUpState,
 	deriveToken,
@@ -22,13 +21,12 @@ import { nameOf } from './delivery';
 import { isEditorRun, toRunItem } from './items';
 import { listRuns } from './listedRuns';
 import { createLog, type Log } from './log';
+import { OwnWebhook } from './ownWebhook';
 import type { Settings } from './settings';
 import { verifyEvent } from './verify';
 
 /** How long what n8n handed over at the start is new enough, ms. */
 const FRESH_MS = 60_000;
-/** How long the trigger's own webhook may take to answer, ms. */
-const QUESTION_TIMEOUT_MS = 10_000;
 
 /** Starts executions for events without a delivery: those that were missed, and those that are confirmed late. */
 export class MissedEvents implements CatchUpSource {
@@ -36,6 +34,11 @@ export class MissedEvents implements CatchUpSource {
 	private readonly token: string;
 	private readonly recent: RecentEvents;
 	private readonly starter: ExecutionStarter;
+	private readonly webhook: OwnWebhook;
+	/** Whether the webhook can be reached, so that static data can be saved after an execution is stored. */
+	private canSave = false;
+	/** Events are started one after the other: a kill then finds one at most that may have started or not. */
+	private turn: Promise<unknown> = Promise.resolve();
 	private readonly log: Log;
 	private readonly data: IDataObject;
 	private readonly startedAt = clock.now();
@@ -55,6 +58,7 @@ export class MissedEvents implements CatchUpSource {
 		this.token = deriveToken(salt, apiKey);
 		this.recent = recentEvents(digestToken(this.token));
 		this.starter = new ExecutionStarter(context, clock);
+		this.webhook = new OwnWebhook(context, this.token, apiKey);
 		this.log = createLog(context, [this.token]);
 		this.handled = new Set(seen);
 		this.recent.startLate = this.startLate;
@@ -93,7 +97,8 @@ export class MissedEvents implements CatchUpSource {
 
 	/** Without an answer, what this process knows is enough if it has just started, or if deliveries arrive in it. */
 	async refresh(): Promise<boolean> {
-		const shared = await askProcesses(async (body) => await this.ask(body as IDataObject));
+		const shared = await this.webhook.ask();
+		this.canSave = shared !== undefined;
 		if (!shared) {
 			const isEnough = this.recent.isReceiving || clock.now() < this.startedAt + FRESH_MS;
 			if (!isEnough) {
@@ -110,6 +115,7 @@ export class MissedEvents implements CatchUpSource {
 	}
 
 	async start({ event, runId, workflowId }: RunEvent): Promise<boolean> {
+		await this.starter.whenFree();
 		const api = await endpoints(this.context);
 		const reported = { event: event as WebhookEvent, workflowId, runIds: [runId] };
 		const verification = await verifyEvent(api, clock, reported);
@@ -119,26 +125,47 @@ export class MissedEvents implements CatchUpSource {
 		if (!this.settings.includeEditorRuns && isEditorRun(run)) {
 			return this.ignore(eventKey(event, runId));
 		}
-		await this.emit(reported.event, run);
-		return true;
+		const started = this.turn.then(async () => await this.emit(reported.event, run));
+		this.turn = started.catch(() => undefined);
+		return await started;
+	}
+
+	async save(): Promise<void> {
+		await this.webhook.save();
 	}
 
 	private readonly startLate = async (event: RunEvent): Promise<boolean> => {
-		return (await this.refresh()) && (await this.start(event));
+		const isSettled = (await this.refresh()) && (await this.start(event));
+		await this.save();
+		return isSettled;
 	};
 
-	private async emit(event: WebhookEvent, run: CopyAiRun): Promise<void> {
+	/**
+	 * Starts an execution. n8n saves static data at the same time, so what it holds by then are the events before this one:
+	 * killed now, n8n doesn't lose the event, but may start it twice. Where nothing could be saved later, it already holds
+	 * this one: otherwise each restart would start it again.
+	 *
+	 * @returns whether n8n has stored the execution
+	 */
+	private async emit(event: WebhookEvent, run: CopyAiRun): Promise<boolean> {
 		const key = eventKey(event, run.id);
-		if (this.isSeen(key)) return;
-		this.recent.markStarted([key], run.workflowId);
-		// n8n saves static data when something is emitted.
+		if (this.isSeen(key)) return true;
+		const begun = this.recent.markStarting(key, run.workflowId, !this.canSave);
 		this.remember(readState(this.data).seen);
-		this.log(
-			'info',
-			`started an execution for ${nameOf({ event, runIds: [run.id] })}: the event was missed`,
-		);
+		const name = nameOf({ event, runIds: [run.id] });
+		this.log('info', `started an execution for ${name}: the event was missed`);
 		const json = redactData(toRunItem(event, run, true, this.settings), [this.token]);
-		await this.starter.start({ json });
+		const { context } = this;
+		const executionKey = [context.getWorkflow().id, context.getNode().id, key].join(':');
+		const isStored = await this.starter.start({ json }, executionKey, begun);
+		if (isStored) {
+			this.recent.markStored(key);
+			this.webhook.add(key);
+		} else {
+			this.recent.markFailed(key);
+			this.warn(`couldn't start an execution for ${name}. It is tried again.`);
+		}
+		return isStored;
 	}
 
 	private ignore(key: string): true {
@@ -151,18 +178,5 @@ export class MissedEvents implements CatchUpSource {
 		const merged = mergeSeen([...new Set(seen)], this.recent);
 		this.data.seen = merged;
 		this.handled = new Set(merged);
-	}
-
-	private async ask(body: IDataObject): Promise<unknown> {
-		const { url } = readState(this.data);
-		return await this.context.helpers.httpRequest({
-			method: 'POST',
-			url: url ?? '',
-			qs: { token: this.token },
-			body,
-			json: true,
-			timeout: QUESTION_TIMEOUT_MS,
-			disableFollowRedirect: true,
-		});
 	}
 }

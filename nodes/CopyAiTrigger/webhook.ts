@@ -1,15 +1,18 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { isObject, redactData } from '../shared/http';
+import { isObject, type JsonObject, redactData } from '../shared/http';
 import {
 	answerQuestion,
 	eventKey,
 	hasValidToken,
 	isQuestion,
 	mergeWorkflows,
+	readStarted,
 	readState,
+	type RecentEvents,
 	recentEvents,
 	saveSeen,
 } from '../shared/trigger';
+import { readApiKey } from './desiredWebhooks';
 import { ignoreReason, nameOf, readDelivery } from './delivery';
 import { isEditorRun, runFromDelivery, toLimitItem, toRunItem } from './items';
 import { createLog } from './log';
@@ -37,9 +40,8 @@ export async function handleDelivery(context: IWebhookFunctions): Promise<IWebho
 	const log = createLog(context, secrets);
 
 	const recent = recentEvents(tokenDigest);
-	if (isQuestion(context.getBodyData())) {
-		return { webhookResponse: answerQuestion(context.getWorkflowStaticData('node'), recent) };
-	}
+	const question: unknown = context.getBodyData();
+	if (isQuestion(question)) return { webhookResponse: await answer(context, question, recent) };
 	const delivery = readDelivery(context.getBodyData());
 	if (typeof delivery === 'string') {
 		log('info', `ignored a delivery: ${delivery}`);
@@ -54,6 +56,20 @@ export async function handleDelivery(context: IWebhookFunctions): Promise<IWebho
 	const { ignored, details } = outcome;
 	log('info', `ignored ${nameOf(delivery)}: ${details ?? ignored}`);
 	return { webhookResponse: { message: `Ignored: ${ignored}` } };
+}
+
+/** Answers a question of the trigger's own, and remembers what it tells. */
+async function answer(
+	context: IWebhookFunctions,
+	question: JsonObject,
+	recent: RecentEvents,
+): Promise<IDataObject> {
+	const data = context.getWorkflowStaticData('node');
+	if (question.started) {
+		const { salt = '' } = readState(data);
+		recent.markStarted(readStarted(question, salt, await readApiKey(context)));
+	}
+	return answerQuestion(data, recent);
 }
 
 async function decide(handling: Handling): Promise<Outcome> {

@@ -1,4 +1,5 @@
-export { type CallWatch, RequestLimiter, type SentCall } from './requestLimiter';
+export type { CallWatch, SentCall } from './callWatch';
+export { RequestLimiter } from './requestLimiter';
 export { serviceMemory } from './serviceMemory';
 export { RunPoller, type WaitTarget } from './poller';
 export { listOrder } from './listOrder';

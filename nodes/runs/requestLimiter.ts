@@ -1,4 +1,4 @@
-import { Aborts } from './aborts';
+import type { CallWatch } from './callWatch';
 import { Denials, type Route } from './denials';
 import { FairQueue, type Lane } from './fairQueue';
 import type { RequestGate } from './requestGate';
@@ -11,16 +11,6 @@ const START_AFTER_DENIAL_MS = 1_000;
 
 /** Makes one call. @param waitedMs how long it had to wait until it could be sent, ms */
 export type LimitedCall<T, TError> = (waitedMs: number) => Promise<Answer<T, TError>>;
-
-/** A call that is sent now. */
-export interface SentCall {
-	route?: Route;
-	/** How long it waited until it could be sent, ms. */
-	waitedMs: number;
-}
-
-/** Makes a call, and takes note of what is sent by it. */
-export type CallWatch = <T>(sent: SentCall, call: () => T) => T;
 
 /**
  * Every call goes through this: at most `concurrency` at once, no more of them than the service bears (see
@@ -35,12 +25,13 @@ export type CallWatch = <T>(sent: SentCall, call: () => T) => T;
  */
 export class RequestLimiter<TError> {
 	/** Told of every call. */
-	watch?: CallWatch;
+	watch: CallWatch = (_, call) => call();
 	private available: number;
 	private readonly queue = new FairQueue<() => void>();
 	private readonly starts: Lane = {};
 	private readonly others: Lane = {};
-	private readonly aborts: Aborts;
+	private readonly abortListeners = new Set<() => void>();
+	private readonly abortAll = () => this.abortListeners.forEach((listener) => listener());
 	private readonly denials = new Denials<TError>();
 	private isStartProbing = false;
 	private routeCount = 0;
@@ -53,12 +44,11 @@ export class RequestLimiter<TError> {
 	 */
 	constructor(
 		readonly concurrency: number,
-		signal?: AbortSignal,
+		private readonly signal?: AbortSignal,
 		private readonly clock?: Clock,
 		private readonly gate?: RequestGate,
 	) {
 		this.available = concurrency;
-		this.aborts = new Aborts(signal);
 	}
 
 	/** A route of its own, for a call and its retries. */
@@ -73,7 +63,7 @@ export class RequestLimiter<TError> {
 	}
 
 	get aborted(): boolean {
-		return this.aborts.aborted;
+		return this.signal?.aborted ?? false;
 	}
 
 	/**
@@ -84,10 +74,9 @@ export class RequestLimiter<TError> {
 	 */
 	async run<T>(call: LimitedCall<T, TError>, route?: Route): Promise<Answer<T, TError>> {
 		const askedAt = this.clock?.monotonicNow() ?? 0;
-		const lane = route?.kind === 'start' ? this.starts : this.others;
-		await this.acquire(lane);
+		await this.acquire(this.laneOf(route));
 		try {
-			return await this.call(this.watched(call, route), askedAt, lane, route);
+			return await this.call(call, askedAt, route);
 		} finally {
 			this.release();
 		}
@@ -96,12 +85,11 @@ export class RequestLimiter<TError> {
 	private async call<T>(
 		call: LimitedCall<T, TError>,
 		askedAt: number,
-		lane: Lane,
 		route?: Route,
 	): Promise<Answer<T, TError>> {
 		const { clock, denials } = this;
 		if (!clock) return await this.callUnlessAborted(async () => await call(0));
-		if (!route) return await this.send(call, askedAt, lane, clock);
+		if (!route) return await this.send(call, askedAt, clock);
 		if (route.kind === 'start') await this.waitForTurn(route, clock);
 		const closed = denials.closed(route);
 		if (closed && !this.aborted) return closed;
@@ -114,7 +102,7 @@ export class RequestLimiter<TError> {
 			return denials.closed(route) ?? (await call(waitedMs));
 		};
 		try {
-			const answer = await this.send(sent, askedAt, lane, clock);
+			const answer = await this.send(sent, askedAt, clock, route);
 			return denials.apply(route, answer, { askedAt, sentAt }, clock.monotonicNow());
 		} finally {
 			if (isProbe) this.isStartProbing = false;
@@ -125,33 +113,29 @@ export class RequestLimiter<TError> {
 	private async send<T>(
 		call: LimitedCall<T, TError>,
 		askedAt: number,
-		lane: Lane,
 		clock: Clock,
+		route?: Route,
 	): Promise<Answer<T, TError>> {
 		if (this.aborted) return { kind: 'aborted' };
-		const { gate } = this;
-		const isAdmitted = await gate?.enter(lane, (listener) => this.aborts.add(listener));
+		const onAbort = (listener: () => void) => this.onAbort(listener);
+		const isAdmitted = await this.gate?.enter(this.laneOf(route), onAbort);
 		if (isAdmitted === false) return { kind: 'aborted' };
 		const sentAt = clock.monotonicNow();
+		const waitedMs = sentAt - askedAt;
 		let answer: Answer<T, TError> | undefined;
 		try {
-			answer = await this.callUnlessAborted(async () => await call(sentAt - askedAt));
+			const watched = () => this.watch({ route, waitedMs }, async () => await call(waitedMs));
+			answer = await this.callUnlessAborted(watched);
 			return answer;
 		} finally {
-			gate?.leave(sentAt, answer);
+			this.gate?.leave(sentAt, answer);
 		}
-	}
-
-	private watched<T>(call: LimitedCall<T, TError>, route?: Route): LimitedCall<T, TError> {
-		const { watch } = this;
-		if (!watch) return call;
-		return async (waitedMs) => await watch({ route, waitedMs }, async () => await call(waitedMs));
 	}
 
 	private async callUnlessAborted<T>(
 		call: () => Promise<Answer<T, TError>>,
 	): Promise<Answer<T, TError>> {
-		return this.aborted ? { kind: 'aborted' } : await this.aborts.race(call());
+		return this.aborted ? { kind: 'aborted' } : await this.raceAbort(call());
 	}
 
 	/** Lets others use the slot of a start that may not be sent yet. */
@@ -172,8 +156,12 @@ export class RequestLimiter<TError> {
 	/** Waits for `ms`, or less if the user stops the execution or `wake` is aborted. */
 	async sleep(ms: number, clock: Clock, wake = new AbortController()): Promise<void> {
 		if (this.aborted) return;
-		const removeListener = this.aborts.add(() => wake.abort());
+		const removeListener = this.onAbort(() => wake.abort());
 		await clock.sleep(ms, wake.signal).finally(removeListener);
+	}
+
+	private laneOf(route: Route | undefined): Lane {
+		return route?.kind === 'start' ? this.starts : this.others;
 	}
 
 	private async acquire(lane: Lane): Promise<void> {
@@ -185,5 +173,28 @@ export class RequestLimiter<TError> {
 		const next = this.queue.next();
 		if (next) next();
 		else this.available++;
+	}
+
+	// Not Promise.race: a race against one long-lived promise keeps every answer in memory.
+	private async raceAbort<T>(answer: Promise<Answer<T, TError>>): Promise<Answer<T, TError>> {
+		return await new Promise((resolve, reject) => {
+			const removeListener = this.onAbort(() => resolve({ kind: 'aborted' }));
+			answer.then(resolve, reject).finally(removeListener);
+		});
+	}
+
+	/**
+	 * One listener on the signal for all calls and sleeps, and none while there are none: the signal is that of a whole
+	 * execution, which may run this node a thousand times.
+	 *
+	 * @returns a function that removes the listener
+	 */
+	private onAbort(listener: () => void): () => void {
+		if (this.abortListeners.size === 0) this.signal?.addEventListener('abort', this.abortAll);
+		this.abortListeners.add(listener);
+		return () => {
+			this.abortListeners.delete(listener);
+			if (this.abortListeners.size === 0) this.signal?.removeEventListener('abort', this.abortAll);
+		};
 	}
 }

@@ -88,7 +88,11 @@ export interface Execution extends ExecutionSummary {
 			lastNodeExecuted?: string;
 			error?: ExecutionError;
 		};
-		executionData?: { contextData?: Record<string, Json> };
+		executionData?: {
+			contextData?: Record<string, Json>;
+			/** What is to be executed next. */
+			nodeExecutionStack?: Array<{ data: NonNullable<NodeRun['data']> }>;
+		};
 	};
 }
 

@@ -4,8 +4,19 @@ const HEADING = '## [Unreleased]';
 
 /** What stands under Unreleased; empty text when nothing does. */
 export function unreleasedNotes(changelog: string): string {
-	const [, after = ''] = changelog.split(HEADING);
-	return after.split(/^## /m)[0].trim();
+	return below(HEADING, changelog);
+}
+
+/** What stands under a version that is released; empty text when nothing does. */
+export function notesOf(changelog: string, version: string): string {
+	return below(`## [${version}]`, changelog);
+}
+
+function below(heading: string, changelog: string): string {
+	const [, after = ''] = changelog.split(heading);
+	const [section] = after.split(/^## /m);
+	// What is left of the heading is the date.
+	return section.replace(/^.*/, '').trim();
 }
 
 /** The changelog with what was unreleased under this version, and room for what comes. @param date ISO day */

@@ -6,6 +6,8 @@ import { dirname, join, posix } from 'node:path';
 const GENERATED = ['node_modules', 'dist'];
 /** `from './x'`, `import './x'`, `import('./x')`, `require('./x')`. */
 const IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)(['"])(\.{1,2}(?:\/[^'"]*)?)\2/g;
+/** `'<rootDir>/x.cjs'`, as Jest's configuration names files. */
+const OF_ROOT = /'<rootDir>\/([^'*]+\.\w+)'/g;
 
 export function isCode(file: string): boolean {
 	return /\.(ts|mjs|cjs|js)$/.test(file);
@@ -20,14 +22,15 @@ export function sourcesIn(root: string, folder: string): string[] {
 	});
 }
 
-/** @returns these files and all that they import, types included */
+/** @returns these files and all that they import or name, types included */
 export function closureOf(root: string, files: string[]): string[] {
 	const found = new Set(files);
 	for (const file of found) {
-		for (const [, , , path] of importsIn(root, file)) {
+		for (const [, , , path] of matchesIn(root, file, IMPORT)) {
 			const imported = resolveImport(root, file, path);
 			if (imported) found.add(imported);
 		}
+		for (const [, path] of matchesIn(root, file, OF_ROOT)) found.add(path);
 	}
 	return [...found].sort();
 }
@@ -48,9 +51,9 @@ export function withImportsAt(root: string, file: string, places: Map<string, st
 	return readFileSync(join(root, file), 'utf8').replace(IMPORT, rewritten);
 }
 
-function importsIn(root: string, file: string): RegExpMatchArray[] {
+function matchesIn(root: string, file: string, pattern: RegExp): RegExpMatchArray[] {
 	if (!isCode(file)) return [];
-	return [...readFileSync(join(root, file), 'utf8').matchAll(IMPORT)];
+	return [...readFileSync(join(root, file), 'utf8').matchAll(pattern)];
 }
 
 /** @returns the file that is meant, relative to the root; nothing for what is generated, or is no module */

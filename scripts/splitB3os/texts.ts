@@ -6,8 +6,8 @@ const SCRIPTS = {
 	lint: 'node scripts/setup.mjs && n8n-node lint',
 	format: 'node scripts/setup.mjs && prettier --write --log-level warn .',
 	typecheck: 'node scripts/setup.mjs && tsc -p test',
-	verify: 'npm run build && tsx scripts/verify.ts',
-	test: 'npm run verify && tsc -p test && prettier --check --log-level warn . && node scripts/jest.mjs --built',
+	verify: 'npm run build && tsx scripts/verify.ts --compare',
+	test: 'npm run build && tsx scripts/verify.ts && tsc -p test && prettier --check --log-level warn . && node scripts/jest.mjs --built',
 	'fake-b3os': 'node scripts/setup.mjs && tsx test/fakes/b3os/main.ts',
 };
 
@@ -24,7 +24,7 @@ const DEVELOPMENT = `## Development
 | \`nodes/shared/\`, \`nodes/runs/\` | what it shares with its sibling, [n8n-nodes-copy-ai](https://github.com/n8n-nodes-copy-ai/n8n-nodes-copy-ai): change it there |
 | \`test/\` | tests, and in \`test/fakes/b3os/\` the fake |
 
-To publish, set the version in \`package.json\`, describe it in \`CHANGELOG.md\` and push a tag such as \`v0.1.0\`: the GitHub Action runs the tests and publishes with provenance.
+To publish, set the version in \`package.json\`, describe it in \`CHANGELOG.md\` and push a tag such as \`v0.1.0\`: the GitHub Action runs the tests, publishes with provenance, and makes a release with the notes of the CHANGELOG. Run by hand, it does all of that but publish.
 `;
 
 /** @param own the package's manifest as text. @param shared that of this repository, for the development packages */

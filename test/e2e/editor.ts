@@ -10,6 +10,7 @@ import {
 	chooseCredential,
 	closeNode,
 	drag,
+	enterWorkflow,
 	field,
 	findActions,
 	hasText,
@@ -19,7 +20,7 @@ import {
 	until,
 } from './editorActions';
 import { around, screenshot } from './screenshot';
-import { products, SHOP, texts } from './shop';
+import { prepareShop, products, SHOP, texts } from './shop';
 import { copyAi, chain, node, rows, type Site, start } from './n8nInstance';
 
 const ODD = 'WCFG-odd-names';
@@ -28,7 +29,15 @@ const oddNames = ['tone.of.voice', 'list[0]', 'say "hi"', 'tags ["x"]', "writer'
 
 /** @throws Error that names the step */
 export async function editorOn(site: Site): Promise<void> {
-	prepare(site);
+	prepareShop(site);
+	site.fake.seedRuns([
+		{ workflowId: AUTO, input: { product: 'a past product', words: 40 } },
+		{
+			workflowId: ODD,
+			createdAt: Date.now() - 3_600_000,
+			input: Object.fromEntries(oddNames.map((name) => [name, 'a past value'])),
+		},
+	]);
 	const flow = chain('Product texts', start(), rows(products));
 	flow.nodes.forEach((each, index) => (each.position = [index * 220, 0]));
 	const { id } = await site.client.createWorkflow(flow);
@@ -38,30 +47,6 @@ export async function editorOn(site: Site): Promise<void> {
 		await editor.page.goto(`${site.n8n.url}/workflow/${id}`);
 		await play(site, id, editor);
 	});
-}
-
-function prepare({ fake }: Site): void {
-	const hour = 3_600_000;
-	fake.set({
-		durationMs: 1500,
-		runRules: products.map(({ product }, index) => ({
-			inputContains: product,
-			output: { 'Product Text': texts[index] },
-		})),
-	});
-	fake.seedRuns([
-		...Array.from({ length: 120 }, (_, index) => ({
-			workflowId: SHOP,
-			createdAt: Date.now() - (index + 2) * hour,
-			input: { Product: `Past product ${index + 1}`, Tone: 'friendly', Words: 40 },
-		})),
-		{ workflowId: AUTO, input: { product: 'a past product', words: 40 } },
-		{
-			workflowId: ODD,
-			createdAt: Date.now() - hour,
-			input: Object.fromEntries(oddNames.map((name) => [name, 'a past value'])),
-		},
-	]);
 }
 
 async function play(site: Site, workflowId: string, editor: Editor): Promise<void> {
@@ -324,15 +309,6 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 	});
 
 	assert.deepEqual(thrown, [], 'the editor threw nothing');
-}
-
-async function enterWorkflow(page: Page, text: string): Promise<void> {
-	const input = page
-		.getByTestId('rlc-input')
-		.locator('input')
-		.or(page.locator('input[data-test-id=rlc-input]'));
-	await input.first().fill(text);
-	await input.first().blur();
 }
 
 /** Names of the mapper's fields, as they are shown. */

@@ -33,11 +33,11 @@ export async function step(page: Page, name: string, act: () => Promise<void>): 
 	}
 }
 
-/** Finds this package in the open node creator, which then shows what it can do. */
-export async function findActions(page: Page): Promise<void> {
-	await page.getByTestId('node-creator-search-bar').fill('copy.ai');
+/** Finds a node in the open node creator, which then shows what it can do. */
+export async function findActions(page: Page, name = 'Copy.ai'): Promise<void> {
+	await page.getByTestId('node-creator-search-bar').fill(name.toLowerCase());
 	const items = page.getByTestId('node-creator-item-name');
-	await items.getByText('Copy.ai', { exact: true }).first().click();
+	await items.getByText(name, { exact: true }).first().click();
 }
 
 /** Adds a node by one of its actions, as the node creator names them. */
@@ -76,6 +76,16 @@ export async function chooseCredential(page: Page, name: string): Promise<void> 
 		.click();
 	const chosen = select.locator('input').first();
 	await until(async () => (await chosen.inputValue()) === name);
+}
+
+/** In the open node, in whichever mode its locator is. */
+export async function enterWorkflow(page: Page, text: string): Promise<void> {
+	const input = page
+		.getByTestId('rlc-input')
+		.locator('input')
+		.or(page.locator('input[data-test-id=rlc-input]'));
+	await input.first().fill(text);
+	await input.first().blur();
 }
 
 export function field(page: Page, name: string): Locator {

@@ -4,9 +4,6 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, temporaryFolder } from '../../scripts/n8n/processes';
 
-/** Where the bundle says how long the trigger waits between two checks. */
-const INTERVAL = /\bvar CHECK_INTERVAL_MS ?= ?[^;]+;/;
-
 /**
  * The same package, with a trigger that doesn't take ten minutes to notice what it has missed.
  *
@@ -14,13 +11,43 @@ const INTERVAL = /\bvar CHECK_INTERVAL_MS ?= ?[^;]+;/;
  * @param intervalMs between two checks
  */
 export async function withCheckInterval(tgz: string, intervalMs: number): Promise<string> {
+	return await withConstants(tgz, 'dist/nodes/CopyAiTrigger/CopyAiTrigger.node.js', {
+		CHECK_INTERVAL_MS: String(intervalMs),
+	});
+}
+
+/** The same package, with a node that is awake for two seconds instead of a minute, and sleeps for three. */
+export async function withShortSleep(tgz: string): Promise<string> {
+	return await withConstants(tgz, 'dist/nodes/CopyAi/CopyAi.node.js', {
+		AWAKE_POLLS_MS: '[500, 2000]',
+		MIN_SLEEP_MS: '3000',
+		MIN_LEFT_MS: '5000',
+		REPAIR_MS: '30000',
+	});
+}
+
+/**
+ * The same package with other values of its own constants.
+ *
+ * @param tgz the packed package
+ * @param bundle path of the file in it
+ * @param values by name, as code
+ */
+async function withConstants(
+	tgz: string,
+	bundle: string,
+	values: Record<string, string>,
+): Promise<string> {
 	const folder = temporaryFolder('n8n-faster-');
 	await run('tar', ['-xzf', tgz, '-C', folder]);
-	const nodes = join(folder, 'package', 'dist', 'nodes', 'CopyAiTrigger');
-	const file = join(nodes, 'CopyAiTrigger.node.js');
-	const code = await readFile(file, 'utf8');
-	assert.match(code, INTERVAL);
-	await writeFile(file, code.replace(INTERVAL, `var CHECK_INTERVAL_MS = ${intervalMs};`));
+	const file = join(folder, 'package', bundle);
+	let code = await readFile(file, 'utf8');
+	for (const [name, value] of Object.entries(values)) {
+		const constant = new RegExp(`\\bvar ${name} ?= ?[^;]+;`);
+		assert.match(code, constant);
+		code = code.replace(constant, `var ${name} = ${value};`);
+	}
+	await writeFile(file, code);
 	const packed = join(folder, 'faster.tgz');
 	await run('tar', ['-czf', packed, '-C', folder, 'package']);
 	assert.ok((await readdir(folder)).includes('faster.tgz'));

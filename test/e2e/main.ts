@@ -4,7 +4,7 @@
  * `npm run test:e2e -- matrix` runs one part, `-- matrix trigger` only its rows that are named so,
  * `-- matrix --n8n 2.20.x` on the newest n8n of that range. Without a version the parts run on the newest and on the oldest
  * supported n8n, side by side where there are two processors; with `--one-by-one` only the part that mostly waits runs beside
- * the others.
+ * the others. `-- editor "first user" --film` makes the moving picture of README.md.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -17,11 +17,14 @@ import { editorOn } from './editor';
 import { samplePastedOn } from './editorSample';
 import { listeningOn } from './editorTrigger';
 import { examples } from './examples';
+import { firstRunOn, openInstalled } from './firstRun';
 import { matrix } from './matrix';
+import { newEngine } from './newEngine';
 import { queue } from './queue';
 import { ensureServices } from './services';
 import { splitB3os } from './splitB3os';
 import { openSite, type Site } from './n8nInstance';
+import { sleepRows } from './sleep';
 import { Table } from './table';
 
 type Part = (table: Table, version: N8nVersion, packages: string[], only?: string) => Promise<void>;
@@ -29,17 +32,29 @@ type Part = (table: Table, version: N8nVersion, packages: string[], only?: strin
 const parts: Record<string, Part> = {
 	matrix,
 	catchUp,
+	sleep: sleepRows,
 	examples,
-	editor: async (table, version, packages, only) =>
-		await onSite(table, version, packages, editor, only),
-	agent: async (table, version, packages) => await onSite(table, version, packages, agent),
+	editor: async (table, version, packages, only) => {
+		const { site, took } = await openInstalled(version, packages);
+		const first: SiteRow = {
+			what: 'a first user, with README.md alone: from npm install to the first text',
+			check: async () => `${took}, ${await firstRunOn(site)}`,
+		};
+		await onSite(table, site, [first, ...editor], only);
+	},
+	agent: async (table, version, packages) =>
+		await onSite(table, await openSite(version, packages), agent),
 	queue,
+	newEngine,
 	b3os: async (table, version, _, only) => await b3os(table, version, only),
 	split: async (table) => await splitB3os(table),
 };
 
-/** Parts that run on the newest n8n only: the examples are written for it, and the split repository needs none. */
-const ONCE = ['examples', 'split'];
+/**
+ * Parts that run on the newest n8n only: the examples are written for it, only it sleeps and has the new engine, and the
+ * split repository needs none.
+ */
+const ONCE = ['examples', 'sleep', 'newEngine', 'split'];
 
 interface SiteRow {
 	what: string;
@@ -56,15 +71,12 @@ const agent: SiteRow[] = [
 	{ what: 'tool of an AI agent: called, run once, answered', check: agentOn },
 ];
 
+/** Parts that mostly wait, so that others can run beside them. */
+const waitingParts = ['catchUp', 'sleep'];
+
 /** Rows in an n8n of their own. */
-async function onSite(
-	table: Table,
-	version: N8nVersion,
-	packages: string[],
-	rows: SiteRow[],
-	only = '',
-): Promise<void> {
-	const site = await openSite(version, packages);
+async function onSite(table: Table, site: Site, rows: SiteRow[], only = ''): Promise<void> {
+	const { version } = site.n8n;
 	try {
 		for (const { what, check } of rows.filter((row) => row.what.includes(only))) {
 			await table.row(`n8n ${version}`, what, async () => await check(site));
@@ -103,7 +115,11 @@ async function runAll(jobs: Job[], packages: string[], only?: string): Promise<v
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
-		options: { n8n: { type: 'string' }, 'one-by-one': { type: 'boolean', default: false } },
+		options: {
+			n8n: { type: 'string' },
+			'one-by-one': { type: 'boolean', default: false },
+			film: { type: 'boolean', default: false },
+		},
 	});
 	const [asked, only] = positionals;
 	if (asked && !(asked in parts)) {
@@ -116,7 +132,7 @@ async function main(): Promise<void> {
 	const lines = versions.map((version) => jobsOn(version, asked));
 	if (values['one-by-one'] || availableParallelism() < 2) {
 		const jobs = lines.flat();
-		const waiting = jobs.filter(({ name }) => name === 'catchUp');
+		const waiting = jobs.filter(({ name }) => waitingParts.includes(name));
 		const working = jobs.filter((job) => !waiting.includes(job));
 		await Promise.all([runAll(working, packages, only), runAll(waiting, packages, only)]);
 	} else {

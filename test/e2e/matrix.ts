@@ -152,6 +152,18 @@ const checks: Record<string, Check> = {
 		assert.equal(site.fake.runs.length, 3);
 	},
 
+	'Sleep While Waiting: short runs cost no sleep, and n8n 1 waits as usual': async (site) => {
+		const nodes = [start(), three(), copyAi(site, { options: { sleepWhileWaiting: true } })];
+		const { execution, workflow } = await run(site, chain('awake', ...nodes));
+		assert.deepEqual(statuses(execution), done(3));
+		const said = execution.data.resultData.runData['Copy.ai'][0].hints?.map(
+			({ message }) => message,
+		);
+		const isOld = site.n8n.version.startsWith('1.');
+		assert.match(String(said), isOld ? /It needs n8n 2\.41 or later/ : /Set 'Start Key' too/);
+		assert.equal((await site.client.executions(workflow.id)).length, 1);
+	},
+
 	'Start, Wait, Get and Get Many': async (site) => {
 		const runId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
 		const { execution } = await run(

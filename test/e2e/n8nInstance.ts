@@ -28,15 +28,19 @@ export interface Site {
 	close(): Promise<void>;
 }
 
-/** @param packages .tgz files, installed as n8n installs community packages */
+/**
+ * @param packages .tgz files, installed as n8n installs community packages
+ * @param userFolder where n8n keeps everything; a temporary folder by default
+ */
 export async function openSite(
 	version: N8nVersion,
 	packages: string[],
 	env: Record<string, string> = {},
+	userFolder?: string,
 ): Promise<Site> {
 	const marked = `marked-${randomUUID()}`;
 	const fake = await startFakeCopyAi({ durationMs: 500, apiKey: marked });
-	const n8n = await startN8n({ version, packages, env });
+	const n8n = await startN8n({ version, packages, env, userFolder });
 	const client = new N8nClient(n8n.url);
 	await client.setupOwner();
 	const credential = await client.createCredential('Copy.ai', 'copyAiApi', {
@@ -62,7 +66,7 @@ export function node(
 
 /** The Copy.ai node. Runs are started with the item's `product` as `Input 1`. */
 export function copyAi(
-	site: Site,
+	site: Pick<Site, 'credential'>,
 	parameters: Json,
 	settings: Json = {},
 	name = 'Copy.ai',
@@ -90,6 +94,15 @@ export function copyAiTrigger(site: Pick<Site, 'credential'>, parameters: Json =
 function signed({ credential: { id, name } }: Pick<Site, 'credential'>): Json {
 	return { credentials: { copyAiApi: { id, name } } };
 }
+
+/** A webhook that answers at once, unless the parameters say otherwise. */
+export const hook = (path: string, parameters: Json = {}) =>
+	node(
+		'Hook',
+		'n8n-nodes-base.webhook',
+		{ path, httpMethod: 'POST', ...parameters },
+		{ typeVersion: 2, webhookId: path },
+	);
 
 export const start = () => node('Start', 'n8n-nodes-base.manualTrigger');
 

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /** The node search of n8n's AI workflow builder, as n8n's MCP server offers it. */
 import assert from 'node:assert/strict';
 import type { IBuilderHint } from 'n8n-workflow';

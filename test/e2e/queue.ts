@@ -1,18 +1,23 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error */
 import { randomUUID } from 'crypto';
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { N8nClient, type Credential } from '../../scripts/n8n/client';
+import { withB3osJobs } from '../../b3os/test/e2e/queue';
+import { N8nClient, type Credential, type WorkflowNode } from '../../scripts/n8n/client';
 import { ensureN8n, type N8nVersion } from '../../scripts/n8n/install';
 import { type N8nInstance, type N8nOptions, startN8n } from '../../scripts/n8n/instance';
+import { packPackage } from '../../scripts/n8n/pack';
 import { type FakeCopyAi, type RunRecord, startFakeCopyAi } from '../fakes/copyAi';
 import { startBalancer } from './balancer';
-import { withCheckInterval } from './fasterPackage';
+import { withCheckInterval, withShortSleep } from './fasterPackage';
 import { database, PG } from './postgres';
-import { copyAiTrigger, chain, node, until, WORKFLOW } from './n8nInstance';
+import { chain, copyAi, copyAiTrigger, hook, node, rows, until, WORKFLOW } from './n8nInstance';
 import type { Table } from './table';
 
+const b3osFolder = resolve(__dirname, '../../b3os');
 const JOBS = 300;
+const B3OS_JOBS = 40;
 /** As long as a worker that is stopped may take to finish its executions; n8n's usual 30 s are few on a busy machine. */
 const SHUTDOWN_S = 180;
 /** Between two checks for missed events. */
@@ -30,8 +35,10 @@ export async function queue(
 ): Promise<void> {
 	const where = `n8n ${version}, queue mode`;
 	// Missed events are looked for all the time: none of the rows may start anything twice.
+	const faster = await withCheckInterval(packages[0], CHECK_INTERVAL_MS);
 	const cluster = await openCluster(version, [
-		await withCheckInterval(packages[0], CHECK_INTERVAL_MS),
+		await withShortSleep(faster),
+		await packPackage(b3osFolder),
 	]);
 	const row = async (what: string, check: () => Promise<string>) => {
 		if (!only || what.includes(only)) await table.row(where, what, check);
@@ -39,11 +46,20 @@ export async function queue(
 	try {
 		await row(
 			`${JOBS} executions with start keys, a worker killed in the middle`,
-			async () => await jobs(cluster, 'kill'),
+			async () => await survive(cluster, 'kill', copyAiJobs(cluster, 'kill')),
 		);
 		await row(
 			`${JOBS} executions with start keys, a worker stopped politely`,
-			async () => await jobs(cluster, 'stop'),
+			async () => await survive(cluster, 'stop', copyAiJobs(cluster, 'stop')),
+		);
+		await row(
+			`B3OS: ${B3OS_JOBS} executions with run IDs, a worker killed in the middle`,
+			async () =>
+				withB3osJobs(
+					cluster.client,
+					B3OS_JOBS,
+					async (jobs) => await survive(cluster, 'kill', jobs),
+				),
 		);
 		await row(
 			`${JOBS} trigger deliveries over both webhook processes`,
@@ -53,6 +69,12 @@ export async function queue(
 			'the trigger catches up: the main process is killed, twice',
 			async () => await mainKilled(cluster),
 		);
+		if (version.startsWith('2.')) {
+			await row(
+				'Sleep While Waiting: main and both workers are killed in the sleep',
+				async () => await allKilled(cluster),
+			);
+		}
 	} finally {
 		await cluster.close();
 	}
@@ -137,20 +159,25 @@ async function openCluster(version: N8nVersion, packages: string[]): Promise<Clu
 	}
 }
 
-/** Each job is one delivery to a webhook, one execution, one start key. */
-async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
-	const { client, fake, credential, version, workers } = cluster;
+/** What a node starts for each job, and what became of it. */
+export interface Jobs {
+	/** Also the path of the webhook that takes them. */
+	name: string;
+	count: number;
+	/** Starts a run for the job that is named in `$json.body.job`, and waits for it. */
+	node: WorkflowNode;
+	/** How many runs there are of each job, in any order. */
+	runsPerJob: () => number[];
+	/** @throws AssertionError unless every run has ended as it should */
+	checkRuns: () => void;
+}
+
+function copyAiJobs({ fake, credential }: Cluster, how: 'kill' | 'stop'): Jobs {
 	fake.reset();
-	const path = `jobs-${how}`;
-	const flow = chain(
-		path,
-		node(
-			'Hook',
-			'n8n-nodes-base.webhook',
-			{ path, httpMethod: 'POST' },
-			{ typeVersion: 2, webhookId: path },
-		),
-		node(
+	return {
+		name: `jobs-${how}`,
+		count: JOBS,
+		node: node(
 			'Copy.ai',
 			'n8n-nodes-copy-ai.copyAi',
 			{
@@ -162,16 +189,37 @@ async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
 			},
 			{ credentials: { copyAiApi: { id: credential.id, name: credential.name } } },
 		),
+		runsPerJob: () => [...fake.runsByKey().values()],
+		checkRuns: () => {
+			const now = Date.now();
+			assert.ok(fake.runs.every(({ end, endsAt }) => end === 'COMPLETE' && endsAt <= now));
+		},
+	};
+}
+
+/** Each job is one delivery to a webhook, one execution, one key. */
+async function survive(cluster: Cluster, how: 'kill' | 'stop', jobs: Jobs): Promise<string> {
+	const { client, version, workers } = cluster;
+	const { name: path, count, runsPerJob } = jobs;
+	const flow = chain(
+		path,
+		node(
+			'Hook',
+			'n8n-nodes-base.webhook',
+			{ path, httpMethod: 'POST' },
+			{ typeVersion: 2, webhookId: path },
+		),
+		jobs.node,
 	);
 	const workflow = await client.createWorkflow(flow);
 	await client.activate(workflow.id);
-	const names = Array.from({ length: JOBS }, (_, n) => String(n));
+	const names = Array.from({ length: count }, (_, n) => String(n));
 	const sent = send(cluster, path, names);
 	// Awaited below; what goes wrong until then is not unhandled.
 	sent.catch(() => undefined);
 	await until(
-		async () => fake.runs.length,
-		(count) => count >= JOBS / 4,
+		async () => runsPerJob().length,
+		(started) => started >= count / 4,
 		120_000,
 	);
 	const [victim] = workers.splice(0, 1);
@@ -180,27 +228,25 @@ async function jobs(cluster: Cluster, how: 'kill' | 'stop'): Promise<string> {
 	await cluster.addWorker();
 	await sent;
 
-	const ended = await allEnded(cluster, workflow.id, JOBS);
+	const ended = await allEnded(cluster, workflow.id, count);
 	const lost = ended.filter(({ status }) => status !== 'success').length;
 	if (how === 'stop') assert.equal(lost, 0, 'a worker that is stopped politely loses nothing');
 	if (lost > 0) {
 		assert.ok(version.startsWith('2.'), 'n8n 1.123 runs what a killed worker left by itself');
 		// What was lost is sent again, as a user would: all rows, since nobody knows which they were.
 		await send(cluster, path, names);
-		const all = await allEnded(cluster, workflow.id, 2 * JOBS);
+		const all = await allEnded(cluster, workflow.id, 2 * count);
 		assert.equal(all.filter(({ status }) => status !== 'success').length, lost);
 	}
 	await client.deactivate(workflow.id);
 
-	const now = Date.now();
-	const byKey = fake.runsByKey();
-	assert.equal(byKey.size, JOBS);
+	const runs = runsPerJob();
 	assert.deepEqual(
-		[...byKey.values()].filter((count) => count !== 1),
-		[],
+		runs,
+		names.map(() => 1),
 	);
-	assert.ok(fake.runs.every(({ end, endsAt }) => end === 'COMPLETE' && endsAt <= now));
-	return `n8n lost ${lost} executions, ${fake.runs.length} runs for ${JOBS} jobs`;
+	jobs.checkRuns();
+	return `n8n lost ${lost} executions, ${runs.length} runs for ${count} jobs`;
 }
 
 /** 300 runs end, each told of once, by turns to either webhook process. */
@@ -328,6 +374,54 @@ async function mainKilled(cluster: Cluster): Promise<string> {
 	return `${ids.length} executions; caught up ${(took / 1000).toFixed(1)} s after the main process was up`;
 }
 
+/** Three items sleep; whoever could know of them is killed, and started again. */
+async function allKilled(cluster: Cluster): Promise<string> {
+	const { client, fake, credential, main, workers } = cluster;
+	fake.reset();
+	fake.set({ durationMs: 20_000 });
+	const products = [0, 1, 2].map((n) => `asleep ${n}`);
+	const path = 'asleep';
+	const workflow = await client.createWorkflow(
+		chain(
+			path,
+			hook(path),
+			rows(products.map((product) => ({ product }))),
+			copyAi({ credential }, { options: { sleepWhileWaiting: true } }),
+			node('End', 'n8n-nodes-base.noOp'),
+		),
+	);
+	await client.activate(workflow.id);
+	await send(cluster, path, ['0']);
+	await until(
+		async () => await executionsOf(cluster, workflow.id),
+		(list) => list.length === 2 && list.every(({ status }) => status === 'waiting'),
+		60_000,
+	);
+	await main.kill();
+	await main.start();
+	await client.login();
+	await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
+	await cluster.addWorker();
+	await cluster.addWorker();
+
+	const ended = await allEnded(cluster, workflow.id, 2);
+	const lateMs = Date.now() - fake.lastRunEnd();
+	assert.deepEqual(
+		ended.map(({ status }) => status),
+		['success', 'success'],
+	);
+	const { data } = await client.execution(ended.map(({ id }) => id).sort((a, b) => +a - +b)[0]);
+	const { End: ends } = data.resultData.runData;
+	assert.equal(ends.length, 1);
+	assert.deepEqual(
+		ends[0].data?.main[0]?.map(({ json }) => (json.output as { text: string }).text),
+		products.map((product) => `Made from: ${product}`),
+	);
+	assert.equal(fake.runs.length, 3);
+	await client.deactivate(workflow.id);
+	return `all results ${(lateMs / 1000).toFixed(0)} s after the last run's end`;
+}
+
 async function send({ webhooks }: Cluster, path: string, names: string[]): Promise<void> {
 	const queue = names.entries();
 	const work = async () => {
@@ -340,15 +434,17 @@ async function send({ webhooks }: Cluster, path: string, names: string[]): Promi
 	await Promise.all(Array.from({ length: 20 }, work));
 }
 
+async function executionsOf({ sql }: Cluster, workflowId: string): Promise<Row[]> {
+	return await sql(`SELECT id, status FROM execution_entity WHERE "workflowId" = '${workflowId}'`);
+}
+
 /** Waits until there are so many executions and all have ended. Asks the database: n8n lists a hundred at most. */
-async function allEnded({ sql }: Cluster, workflowId: string, count: number): Promise<Row[]> {
+async function allEnded(cluster: Cluster, workflowId: string, count: number): Promise<Row[]> {
 	const open = ['new', 'running', 'waiting', 'unknown'];
 	return await until(
 		async () => {
 			await sleep(500);
-			return await sql(
-				`SELECT id, status FROM execution_entity WHERE "workflowId" = '${workflowId}'`,
-			);
+			return await executionsOf(cluster, workflowId);
 		},
 		(list) => list.length >= count && list.every(({ status }) => !open.includes(status)),
 		300_000,

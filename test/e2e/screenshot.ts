@@ -50,10 +50,11 @@ export async function screenshot(
 	{ page, version }: Editor,
 	name: string,
 	clip: Box,
+	folder = pictures,
 ): Promise<void> {
 	if (version !== latestN8n) return;
-	await mkdir(pictures, { recursive: true });
-	const path = join(pictures, name);
+	await mkdir(folder, { recursive: true });
+	const path = join(folder, name);
 	// Away with what the pointer and the last execution brought up.
 	await page.addStyleTag({ content: '.el-notification { display: none !important; }' });
 	await page.mouse.move(640, 45);
@@ -63,13 +64,15 @@ export async function screenshot(
 	assert(size < LARGEST_PICTURE, `${name} has ${size} bytes, fewer than ${LARGEST_PICTURE}`);
 }
 
-/** Takes a screenshot of a workflow's whole canvas. @param size in pixels */
+/** Takes a screenshot of a workflow's whole canvas, in the newest n8n only. @param size in pixels */
 export async function canvasPicture(
-	{ n8n }: Site,
+	{ n8n }: Pick<Site, 'n8n'>,
 	workflowId: string,
 	name: string,
 	size: { width: number; height: number },
+	folder = pictures,
 ): Promise<void> {
+	if (n8n.version !== latestN8n) return;
 	await withEditor(n8n, async (editor) => {
 		const { page } = editor;
 		await page.goto(`${n8n.url}/workflow/${workflowId}`);
@@ -81,7 +84,7 @@ export async function canvasPicture(
 		});
 		await page.getByTestId('zoom-to-fit').click();
 		await page.addStyleTag({ content: `${overCanvas.join()} { display: none !important; }` });
-		await screenshot(editor, name, await canvasBox(page));
+		await screenshot(editor, name, await canvasBox(page), folder);
 	});
 }
 

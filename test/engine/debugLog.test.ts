@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import { randomUUID } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { byId, copyAi, execute, type NodeUnderTest } from './harness';
 import { recordLog } from './triggerContext';
@@ -10,7 +10,7 @@ useVirtualTime();
 let fake: FakeCopyAi;
 let lines: string[];
 
-beforeAll(async () => void (fake = await startFakeCopyAi({ apiKey: 'marked-key-0123456789' })));
+beforeAll(async () => void (fake = await startFakeCopyAi({ apiKey: `marked-${randomUUID()}` })));
 beforeEach(() => {
 	fake.reset();
 	lines = [];

@@ -25,6 +25,7 @@ import {
 	type IRun,
 	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
+	type IWorkflowSettings,
 	NodeConnectionTypes,
 	Workflow,
 } from 'n8n-workflow';
@@ -86,6 +87,15 @@ class Loop implements INodeType {
 	}
 }
 
+/** Lets its items through, as n8n's own trigger of sub-workflows does. */
+class Through implements INodeType {
+	description = describe('through', 1, { name: 'none', type: 'string', default: '' });
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [this.getInputData()];
+	}
+}
+
 function describe(
 	name: string,
 	outputs: number,
@@ -108,6 +118,8 @@ function nodeTypesWith({ type, node }: NodeUnderTest): INodeTypes {
 	const types: Record<string, INodeType> = {
 		'test.items': new Items(),
 		'test.loop': new Loop(),
+		'n8n-nodes-base.executeWorkflowTrigger': new Through(),
+		'n8n-nodes-base.stickyNote': new Through(),
 		[type]: node,
 	};
 	return {
@@ -193,7 +205,7 @@ export interface Execution {
 	error?: { message: string; description?: string | null };
 }
 
-interface Setup {
+export interface Setup {
 	/** Default: the Copy.ai node. */
 	nodeUnderTest?: NodeUnderTest;
 	credential: TestCredential;
@@ -203,6 +215,10 @@ interface Setup {
 	settings?: NodeSettings;
 	/** Runs the node in a loop over batches of this size. */
 	batchSize?: number;
+	/** Of the workflow. */
+	workflowSettings?: IWorkflowSettings;
+	/** What n8n does for a node that executes another workflow. */
+	executeWorkflow?: IWorkflowExecuteAdditionalData['executeWorkflow'];
 }
 
 /** A workflow of one start node and the node under test, in a loop if asked for. */
@@ -213,6 +229,8 @@ export function prepare({
 	items = [{}],
 	settings,
 	batchSize,
+	workflowSettings,
+	executeWorkflow,
 }: Setup) {
 	const { name: nodeName, credentialType } = nodeUnderTest;
 	const node = (
@@ -251,7 +269,7 @@ export function prepare({
 		connections,
 		active: false,
 		nodeTypes: nodeTypesWith(nodeUnderTest),
-		settings: { executionOrder: 'v1' },
+		settings: { executionOrder: 'v1', ...workflowSettings },
 	});
 
 	const engine = (data: IRunExecutionData = createRunExecutionData()) => {
@@ -265,6 +283,7 @@ export function prepare({
 			formWaitingBaseUrl: 'http://127.0.0.1/form',
 			instanceBaseUrl: 'http://127.0.0.1/',
 			setExecutionStatus: () => {},
+			executeWorkflow,
 		} as unknown as IWorkflowExecuteAdditionalData;
 		return new WorkflowExecute(additionalData, 'manual', data);
 	};
@@ -297,6 +316,12 @@ export function prepare({
 			if (tasks.at(-1)?.error) tasks.pop();
 			return read(await engine(data).processRunExecutionData(workflow));
 		},
+		/** Goes on with an execution that was put to sleep, as n8n has stored it. */
+		wake: async (data: IRunExecutionData) =>
+			read(await engine(structuredClone(data)).processRunExecutionData(workflow)),
+		/** The same engine for another workflow. */
+		engine,
+		nodeTypes: nodeTypesWith(nodeUnderTest),
 		workflow,
 	};
 }

@@ -183,17 +183,6 @@ describe('when n8n starts', () => {
 		expect(runs).toHaveLength(700);
 	});
 
-	test('a kill in the middle leaves at most one event double or lost', async () => {
-		await instance.kill();
-		const runs = ended(40);
-		await instance.restart();
-		while (instance.emitted.length < 20) await passes(10);
-		await instance.restart();
-		await passes(MINUTE);
-		expect(new Set(ids())).toEqual(new Set(idsOf(runs)));
-		expect(ids().length).toBeLessThanOrEqual(41);
-	});
-
 	test('a workspace-wide trigger catches up the workflows whose events it has seen', async () => {
 		instance = await active({ workflowId: byId('') });
 		await deliver(ended(1)[0]);
@@ -237,6 +226,74 @@ describe('when n8n starts', () => {
 			...Array<string>(2).fill('workflowRun.failed'),
 		]);
 	});
+});
+
+describe('a kill in the middle of catching up', () => {
+	const RUNS = 6;
+	const KILLS = 2;
+
+	/**
+	 * Kills n8n twice, each time so long after it has begun to start executions, and then lets it work.
+	 *
+	 * @returns how often each run has started one
+	 */
+	async function killed(afterMs: number, set: Partial<Instance> = {}): Promise<number[]> {
+		instance = Object.assign(await active(), set);
+		await instance.kill();
+		const runs = ended(RUNS);
+		for (let kill = 0; kill < KILLS; kill++) {
+			const { length } = instance.log;
+			await instance.restart();
+			while (instance.log.slice(length).every((line) => !line.includes('started'))) await passes(1);
+			await passes(afterMs);
+		}
+		for (const ms of [MINUTE, MINUTE]) {
+			await instance.restart();
+			await passes(ms);
+		}
+		return runs.map(({ id }) => ids().filter((started) => started === id).length);
+	}
+	const sum = (counts: number[]) => counts.reduce((one, other) => one + other, 0);
+
+	// From before anything is stored until after the third execution has ended.
+	test.each([0, 2, 4, 6, 8, 13, 22])(
+		'%i ms after it has begun loses nothing, and starts at most one event twice',
+		async (afterMs) => {
+			const counts = await killed(afterMs);
+			expect(counts).not.toContain(0);
+			expect(sum(counts)).toBeLessThanOrEqual(RUNS + KILLS);
+			const withKeys = await killed(afterMs, { refusesDuplicates: true });
+			expect(withKeys).toEqual(Array(RUNS).fill(1));
+		},
+	);
+
+	test.each([2, 6, 2010])(
+		'%i ms after it has begun loses nothing where executions run in other processes',
+		async (afterMs) => {
+			const counts = await killed(afterMs, { executesHere: false, executionMs: HOUR });
+			expect(counts).not.toContain(0);
+			expect(sum(counts)).toBeLessThanOrEqual(RUNS + KILLS);
+		},
+	);
+
+	test.each([2, 4, 12])(
+		'%i ms after it has begun loses or doubles one event at most where nothing can be saved later',
+		async (afterMs) => {
+			const counts = await killed(afterMs, { isReachable: false });
+			expect(counts.filter((count) => count !== 1).length).toBeLessThanOrEqual(KILLS);
+		},
+	);
+});
+
+test('an execution that n8n could not store is started later', async () => {
+	instance.canStore = false;
+	const runs = ended(3);
+	await passes(12 * MINUTE);
+	expect(ids()).toEqual([]);
+	expect(instance.log.join()).toContain("couldn't start an execution");
+	instance.canStore = true;
+	await passes(12 * MINUTE);
+	expect(ids()).toEqual(idsOf(runs));
 });
 
 describe('while n8n is up', () => {

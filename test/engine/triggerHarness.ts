@@ -5,10 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { HookContext, TriggerContext, WebhookContext } from 'n8n-core';
 import {
 	type IDataObject,
+	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type INode,
 	type INodeParameters,
 	type INodeTypes,
+	type ITriggerFunctions,
 	type IRun,
 	type IWebhookResponseData,
 	type IWorkflowExecuteAdditionalData,
@@ -31,6 +33,11 @@ const { CopyAiApi, CopyAiTrigger } = loadPackage<{
 const trigger = new CopyAiTrigger();
 /** How long n8n takes to store an execution, at the least. */
 const STORING_MS = 5;
+/** How long it takes to store static data. */
+const SAVING_MS = 3;
+/** How long a request to its own webhook takes, each way. */
+const SENDING_MS = 2;
+const passes = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 const nodeTypes: INodeTypes = {
 	getByName: () => trigger,
 	getByNameAndVersion: () => trigger,
@@ -83,8 +90,16 @@ export class Instance {
 	nodeName = 'Copy.ai Trigger';
 	/** Lines of n8n's log: level and message. */
 	readonly log: string[] = [];
-	/** Items of the executions that `trigger()` started, in order. */
+	/** Items of the executions that `trigger()` started, as n8n has stored them, in order. */
 	readonly emitted: IDataObject[] = [];
+	/** Whether executions run in this process, so that the trigger's `execute()` is called in it. */
+	executesHere = true;
+	executionMs = 5;
+	/** Whether n8n refuses a second execution with the same key, as 2.x does. */
+	refusesDuplicates = false;
+	/** Whether n8n can store executions. */
+	canStore = true;
+	private readonly executionKeys = new Set<string>();
 	/** Whether the trigger can send requests to its own webhook; those that it sent. */
 	isReachable = true;
 	questions = 0;
@@ -144,15 +159,13 @@ export class Instance {
 			this.additionalData(),
 			'trigger',
 			mode,
-			(data, _response, done) => {
-				if (!running.isUp) return;
-				if (workflow.staticData.__dataChanged) this.save(workflow);
-				this.emitted.push(data[0][0].json);
-				setTimeout(() => done?.resolve({} as IRun), STORING_MS);
-			},
+			(data, _response, done, key) => void this.emit(workflow, running, data[0][0].json, done, key),
 		);
 		recordLog(context, this.log);
-		Object.assign(context.helpers, { httpRequest: this.answerQuestion.bind(this) });
+		Object.assign(context.helpers, {
+			httpRequest: async (options: IHttpRequestOptions) =>
+				await this.answerQuestion(options, running),
+		});
 		const { closeFunction } = await this.main.trigger.call(context);
 		running.close = closeFunction;
 		if (workflow.staticData.__dataChanged) this.save(workflow);
@@ -173,10 +186,54 @@ export class Instance {
 	}
 
 	/** What reaches the trigger's own webhook. */
-	private async answerQuestion({ url, qs, body }: IHttpRequestOptions): Promise<unknown> {
+	private async answerQuestion(
+		{ url, qs, body }: IHttpRequestOptions,
+		running: Instance['running'],
+	): Promise<unknown> {
 		this.questions += 1;
-		if (!this.isReachable || url !== this.address) throw new Error('ECONNREFUSED');
-		return (await this.receive(body, qs)).response;
+		await passes(SENDING_MS);
+		const isReachable = this.isReachable && url === this.address && running.isUp;
+		if (!isReachable) throw new Error('ECONNREFUSED');
+		const { response } = await this.receive(body, qs);
+		await passes(SENDING_MS);
+		return response;
+	}
+
+	/** Starts an execution as n8n does: static data and the execution are stored at the same time, then it runs. */
+	private async emit(
+		workflow: Workflow,
+		running: Instance['running'],
+		json: IDataObject,
+		done?: Parameters<ITriggerFunctions['emit']>[2],
+		key = '',
+	): Promise<void> {
+		const saved = workflow.staticData.__dataChanged ? asJson(workflow.staticData) : undefined;
+		await passes(SAVING_MS);
+		if (!running.isUp) return;
+		if (saved) this.staticData = saved;
+		workflow.staticData.__dataChanged = false;
+		await passes(STORING_MS - SAVING_MS);
+		if (!running.isUp) return;
+		if (!this.canStore) return done?.reject(new Error('The database is down'));
+		if (this.refusesDuplicates && this.executionKeys.has(key)) {
+			return done?.resolve(undefined as never);
+		}
+		this.executionKeys.add(key);
+		this.emitted.push(json);
+		await passes(1);
+		if (!running.isUp) return;
+		if (this.executesHere) await this.execute(json);
+		await passes(this.executionMs);
+		done?.resolve({} as IRun);
+	}
+
+	/** Calls execute(), as n8n does for the first node of an execution. */
+	private async execute(json: IDataObject): Promise<void> {
+		const context = {
+			getInputData: () => [{ json }],
+			getWorkflowStaticData: () => asJson(this.state),
+		};
+		await this.main.execute.call(context as unknown as IExecuteFunctions);
 	}
 
 	/** Only the check, with nothing done about it. */

@@ -16,6 +16,10 @@ const layers: Array<[layer: string, uses: string[]]> = [
 		'nodes/shared/operations',
 		['nodes/runs', 'nodes/shared', 'nodes/shared/http', 'nodes/shared/methods'],
 	],
+	[
+		'nodes/shared/sleep',
+		['nodes/runs', 'nodes/shared', 'nodes/shared/http', 'nodes/shared/operations'],
+	],
 	['nodes/CopyAi/api', ['nodes/runs', 'nodes/shared/http']],
 	['nodes/CopyAi', ['nodes/runs', 'nodes/shared', 'nodes/CopyAi/api']],
 	[

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 
 const tsx = resolve(__dirname, '../../node_modules/tsx/dist/cli.mjs');
 const script = resolve(__dirname, '../../scripts/release.ts');
+const notesScript = resolve(__dirname, '../../scripts/releaseNotes.ts');
 const notes = '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A node.\n';
 
 /** A small package of its own, in a repository of its own. */
@@ -75,8 +76,29 @@ it('asks which version when none is named', () => {
 	expect(release().printed).toMatch(/Which version\?/);
 });
 
-function release(...args: string[]): { status: number | null; printed: string } {
-	const { status, stdout, stderr } = spawnSync(process.execPath, [tsx, script, ...args], {
+it('takes the notes of a release from the CHANGELOG, and refuses a version without any', () => {
+	const older = '## [0.1.0] - 2026-01-01\n\n- The first one.\n';
+	const newer = '## [0.2.0] - 2026-02-01\n\n### Fixed\n\n- A fault.\n\n';
+	write('CHANGELOG.md', `${notes}\n${newer}${older}`);
+	expect(runScript(notesScript, '0.2.0')).toEqual({
+		status: 0,
+		printed: '### Fixed\n\n- A fault.\n',
+	});
+	expect(runScript(notesScript, '0.1.0').printed).toBe('- The first one.\n');
+	expect(runScript(notesScript, '0.3.0').status).toBe(1);
+});
+
+function release(...args: string[]): Ended {
+	return runScript(script, ...args);
+}
+
+interface Ended {
+	status: number | null;
+	printed: string;
+}
+
+function runScript(file: string, ...args: string[]): Ended {
+	const { status, stdout, stderr } = spawnSync(process.execPath, [tsx, file, ...args], {
 		cwd: folder,
 		encoding: 'utf8',
 	});

@@ -24,7 +24,14 @@ afterEach(() => rmSync(home, { recursive: true }));
 test('the repository of n8n-nodes-b3os has what n8n wants', async () => {
 	const made = join(home, 'n8n-nodes-b3os');
 	await run('npm', ['run', '--silent', 'split-b3os', '--', made], { cwd: root });
-	const wanted = ['README.md', 'LICENSE.md', 'CHANGELOG.md', '.github/workflows/publish.yml'];
+	const wanted = [
+		'README.md',
+		'LICENSE.md',
+		'CHANGELOG.md',
+		'.github/workflows/publish.yml',
+		'.github/dependabot.yml',
+		'scripts/releaseNotes.ts',
+	];
 	expect(wanted.filter((file) => !existsSync(join(made, file)))).toEqual([]);
 	const workflow = readFileSync(join(made, '.github/workflows/publish.yml'), 'utf8');
 	expect(workflow).toContain('npm publish --provenance');
@@ -51,12 +58,13 @@ test('a folder that is not empty is left as it is', async () => {
 
 test('imports read right from the new places: folders, files, types and JSON', () => {
 	const files = {
-		'b3os/a/one.ts': `import { x } from '../../shared';\nimport type { Y } from './two';\nrequire('../../shared/data.json');\n`,
+		'b3os/a/one.ts': `import { x } from '../../shared';\nimport type { Y } from './two';\nrequire('../../shared/data.json');\nconst setup = '<rootDir>/setup.cjs';\n`,
 		'b3os/a/two.ts': `export * from '../b';\nimport 'n8n-workflow';\n`,
 		'b3os/b/index.ts': '',
 		'shared/index.ts': `export * from './deep';`,
 		'shared/deep.ts': '',
 		'shared/data.json': '{}',
+		'setup.cjs': '',
 		'other.ts': '',
 	};
 	for (const [file, text] of Object.entries(files)) {
@@ -71,7 +79,7 @@ test('imports read right from the new places: folders, files, types and JSON', (
 	);
 	const places = new Map(closure.map((file) => [file, file.replace('b3os/', '')]));
 	expect(withImportsAt(home, 'b3os/a/one.ts', places)).toBe(
-		`import { x } from '../shared';\nimport type { Y } from './two';\nrequire('../shared/data.json');\n`,
+		`import { x } from '../shared';\nimport type { Y } from './two';\nrequire('../shared/data.json');\nconst setup = '<rootDir>/setup.cjs';\n`,
 	);
 	expect(withImportsAt(home, 'b3os/a/two.ts', places)).toBe(files['b3os/a/two.ts']);
 });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { contentFindings, LARGEST_PACKAGE } from '../../scripts/verify/content';
+import { compared } from '../../scripts/verify/lastRelease';
 import { loadFindings } from '../../scripts/verify/load';
 import { type Manifest, manifestFindings } from '../../scripts/verify/manifest';
 
@@ -112,4 +113,13 @@ test('loading is slow above 30 ms, and may bring nothing along', () => {
 		expect.stringMatching(/A is missing/),
 		expect.stringMatching(/30\.1 ms/),
 	]);
+});
+
+test('size, load time and findings are compared with the last release', () => {
+	const last = { version: '0.1.0', size: 80_000, load: 12.2, findings: 1 };
+	const now = { version: '0.2.0', size: 90_000, load: 11, findings: 0 };
+	expect(compared(now, last)).toBe(
+		"Since 0.1.0: +13 % size, -1 ms load time, -1 findings of n8n's scanner.",
+	);
+	expect(compared(now, undefined)).toBe('There is no release to compare with.');
 });

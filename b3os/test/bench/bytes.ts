@@ -4,7 +4,7 @@ import type { ErrorDetails } from '../../../nodes/shared/http';
 import { fixed, tableOf, targetsOf } from '../../../test/bench/report';
 import { VirtualClock } from '../../../test/unit/runs/virtualClock';
 import { endpoints, runService, WantedRuns } from '../../nodes/B3os/api';
-import { FakeService } from '../fakes/b3os';
+import { FakeService, textNodes } from '../fakes/b3os';
 import { b3osContext } from '../support/b3osContext';
 
 const NODES = 20;
@@ -41,7 +41,7 @@ export interface BytesRow {
 
 async function bytesRow({ name, nodeIds, isHeavy, isApart }: Way, runs: number): Promise<BytesRow> {
 	const clock = new VirtualClock(1);
-	const runRules = [{ extraNodes: { count: NODES, characters: CHARACTERS } }];
+	const runRules = [{ nodes: textNodes(NODES, CHARACTERS) }];
 	const fake = new FakeService({ durationMs: DURATION_MS, runRules }, clock.now);
 	const sleep = async (ms: number) => await clock.sleep(ms);
 	const context = b3osContext(fake, {}, { latencyMs: LATENCY_MS, sleep });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { startChatModel } from '../../../test/e2e/chatModel';
 import { node, output, start } from '../../../test/e2e/n8nInstance';
-import { b3osNode, type Site } from './checks';
+import { b3osNode, type Site } from './site';
 
 /** One call of the tool makes one run, and the model gets its output. */
 export async function agentOn(site: Site): Promise<void> {

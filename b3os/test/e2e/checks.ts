@@ -3,14 +3,7 @@ import { randomUUID } from 'crypto';
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-	type Credential,
-	type Execution,
-	type Json,
-	N8nClient,
-	type NewWorkflow,
-	type WorkflowNode,
-} from '../../../scripts/n8n/client';
+import { type Execution, type Json, N8nClient } from '../../../scripts/n8n/client';
 import { startN8n } from '../../../scripts/n8n/instance';
 import type { N8nVersion } from '../../../scripts/n8n/install';
 import { packPackage } from '../../../scripts/n8n/pack';
@@ -19,16 +12,12 @@ import { openSearch } from '../../../test/e2e/nodeSearch';
 import type { Table } from '../../../test/e2e/table';
 import { builderHint as actionHint } from '../../nodes/B3os/builderHint';
 import { builderHint as triggerHint } from '../../nodes/B3osTrigger/builderHint';
+import { nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
 import { agentOn } from './agent';
-import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
-
-/** A real n8n with the packed package, the fake B3OS, and the credential that leads from one to the other. */
-export interface Site {
-	version: N8nVersion;
-	client: N8nClient;
-	fake: FakeB3os;
-	credential: Credential;
-}
+import { editorOn } from './editor';
+import { exampleChecks } from './examples';
+import { b3osNode, byId, keysOf, run, type Site } from './site';
+import { overRestart } from './trigger';
 
 /**
  * What users do with the node, in one n8n with SQLite, as a table's rows.
@@ -49,7 +38,7 @@ export async function b3os(table: Table, version: N8nVersion, only = ''): Promis
 			if (!what.includes(only)) continue;
 			fake.reset();
 			await table.row(`n8n ${version}, B3OS`, what, async () => {
-				await check({ version, client, fake, credential });
+				await check({ version, n8n, client, fake, credential });
 			});
 		}
 	} finally {
@@ -58,39 +47,8 @@ export async function b3os(table: Table, version: N8nVersion, only = ''): Promis
 	}
 }
 
-function keysOf({ service, url }: FakeB3os) {
-	return { apiKey: service.settings.apiKey, baseUrl: url };
-}
-
-/** The B3OS node. Runs are started with the whole item as payload. */
-export function b3osNode(
-	{ credential: { id, name } }: Site,
-	operation: string,
-	parameters: Json = {},
-	settings: Json = {},
-): WorkflowNode {
-	return node(
-		operation,
-		'n8n-nodes-b3os.b3os',
-		{
-			resource: 'workflowRun',
-			operation,
-			workflowId: { __rl: true, mode: 'id', value: 'wf_swap' },
-			variablesInput: 'json',
-			variablesJson: '={{ $json }}',
-			...parameters,
-		},
-		{ credentials: { b3osApi: { id, name } }, ...settings },
-	);
-}
-
-async function run({ client }: Site, flow: NewWorkflow): Promise<Execution> {
-	const { id } = await client.createWorkflow(flow);
-	return await client.waitForExecution(await client.runManually(id));
-}
-
 const three = () => rows([{ token: 'ETH' }, { token: 'SOL' }, { token: 'B3' }]);
-const runOfItem = { runId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } };
+const runOfItem = { runId: byId('={{ $json.id }}') };
 const statuses = (execution: Execution, name: string) =>
 	output(execution, name).map(({ status }) => status);
 const threeOf = (status: string) => [status, status, status];
@@ -301,7 +259,10 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 		assert.equal(site.fake.service.runs.length, 1);
 	},
 
-	'tool of an AI agent: called, run once, answered': async (site) => await agentOn(site),
+	'tool of an AI agent: called, run once, answered': agentOn,
+	'editor in Chromium: add the node, choose the workflow, execute': editorOn,
+	'the trigger over a restart: three runs end, each comes once, nothing old': overRestart,
+	...exampleChecks,
 
 	'Run ID: the second execution starts none': async (site) => {
 		const options = { runId: '=run_{{ $json.token }}' };

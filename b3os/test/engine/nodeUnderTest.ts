@@ -1,5 +1,11 @@
 import type { IDataObject, INodeType } from 'n8n-workflow';
-import { byId, type NodeSettings, prepare, type NodeUnderTest } from '../../../test/engine/harness';
+import {
+	byId,
+	type NodeSettings,
+	prepare,
+	type NodeUnderTest,
+	type Setup,
+} from '../../../test/engine/harness';
 import { loadPackage } from '../../../test/support/packageUnderTest';
 import type { FakeB3os } from '../fakes/b3os';
 
@@ -27,13 +33,18 @@ export interface Rest {
 }
 
 /** A workflow with the B3OS node, talking to this fake. */
-export function flow(
+export function flow(...args: Parameters<typeof setup>) {
+	return prepare(setup(...args));
+}
+
+/** What that workflow is made of. */
+export function setup(
 	fake: FakeB3os,
 	operation: string,
 	parameters: IDataObject = {},
 	{ items, settings, batchSize, credential }: Rest = {},
-) {
-	return prepare({
+): Setup {
+	return {
 		nodeUnderTest: b3os(),
 		credential: { apiKey: fake.service.settings.apiKey, baseUrl: fake.url, ...credential },
 		items,
@@ -45,7 +56,7 @@ export function flow(
 			workflowId: byId('wf_swap'),
 			...parameters,
 		} as never,
-	});
+	};
 }
 
 /** Three items, and the payload that each is started with. */

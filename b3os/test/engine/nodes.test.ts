@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { byId, messageOf } from '../../../test/engine/harness';
 import { useVirtualTime } from '../../../test/support/virtualTime';
-import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
+import { type FakeB3os, startFakeB3os, textNodes } from '../fakes/b3os';
 import { flow, payloadOfItem, type Rest } from './nodeUnderTest';
 
 useVirtualTime();
@@ -80,7 +80,7 @@ test('Get, Wait and Get Many with outputs read only these nodes too', async () =
 test('runs with 20 nodes of 50 kB: one that is wanted takes a tenth of the bytes', async () => {
 	const bytesWith = async (options: IDataObject) => {
 		fake.reset();
-		fake.service.set({ runRules: [{ extraNodes: { count: 20, characters: 50_000 } }] });
+		fake.service.set({ runRules: [{ nodes: textNodes(20, 50_000) }] });
 		await startAndWait(options);
 		return fake.service.bytesSent;
 	};

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { IDataObject } from 'n8n-workflow';
 import { byId, errorOf } from '../../../test/engine/harness';
-import { type FakeB3os, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
+import { type FakeB3os, forkMark, nodeMark, startFakeB3os, triggerMark } from '../fakes/b3os';
 import { flow, payloadOfItem, type Rest, three } from './nodeUnderTest';
 import { useVirtualTime } from '../../../test/support/virtualTime';
 
@@ -86,6 +86,13 @@ test('not simplified, everything comes with secrets masked, and none of them is 
 	expect(everything).not.toContain(triggerMark);
 	expect(everything).not.toContain(nodeMark);
 	expect(everything).not.toContain(fake.service.settings.apiKey);
+});
+
+test('the address of a simulation has no place in an execution: it lets anybody write to the fork', async () => {
+	const { json, run } = await startAndWait({ simulate: true }, {}, { simplify: false }).execute();
+	const fork = { chainId: 8453, forkId: 'fork_1', rpcUrl: '***' };
+	expect(json[2]).toMatchObject({ isSimulation: true, simulationForks: [fork] });
+	expect(JSON.stringify(run)).not.toContain(forkMark);
 });
 
 test('a failed run stops the node once, after all others are over, naming item, workflow, run and reason', async () => {

@@ -142,3 +142,137 @@ test('faults hit whom they are meant for, before or after the work', () => {
 test('a misspelt setting is an error', () => {
 	expect(() => fakeWith({ durationMS: 1 } as SettingsPatch)).toThrow('durationMS');
 });
+
+/** Where sources contradict each other, the fake can be either. */
+describe('where the sources contradict each other', () => {
+	test.each<[settings: SettingsPatch, status: number, code: number | undefined]>([
+		[{ duplicateStart: 'documented' }, 400, 400079],
+		[{ duplicateStart: 'otherCode' }, 400, 400999],
+		[{ duplicateStart: 'conflict' }, 409, 409001],
+	])('a second start with %j is answered %i', (settings, status, code) => {
+		const fake = fakeWith(settings);
+		start(fake, { runId: 'run_a' });
+		expect(start(fake, { runId: 'run_a' })).toMatchObject({ status, body: { code } });
+		expect(fake.runs).toHaveLength(1);
+	});
+
+	test('a second start may make a second run, under another ID', () => {
+		const fake = fakeWith({ duplicateStart: 'secondRun' });
+		start(fake, { runId: 'run_a' });
+		expect(start(fake, { runId: 'run_a' }).body.data).not.toEqual({ runId: 'run_a' });
+		expect(fake.runs).toHaveLength(2);
+	});
+
+	test.each([
+		['notArchived', 200],
+		['activeOnly', 400],
+	] as const)('a draft is run as %s allows: %i', (runnable, status) => {
+		expect(start(fakeWith({ runnable }), {}, 'wf_draft').status).toBe(status);
+	});
+
+	test.each([
+		['failedOrCancelled', 200],
+		['failedOnly', 409],
+	] as const)('a cancelled run is retried as %s allows: %i', (retryable, status) => {
+		const fake = fakeWith({ retryable });
+		const [failed, cancelled] = fake.seedRuns([{ status: 'failure' }, { status: 'cancelled' }]);
+		expect(call(fake, 'POST', `/v1/runs/${failed.id}/retry`).status).toBe(200);
+		expect(call(fake, 'POST', `/v1/runs/${cancelled.id}/retry`).status).toBe(status);
+	});
+
+	test.each(['id', 'runId'] as const)('a retry names the new run in %s', (retryAnswer) => {
+		const fake = fakeWith({ retryAnswer });
+		const [{ id }] = fake.seedRuns([{ status: 'failure' }]);
+		const { data } = call(fake, 'POST', `/v1/runs/${id}/retry`).body;
+		expect(data).toEqual({ [retryAnswer]: fake.runs[1].id });
+		expect(fake.runs[1].sourceRunId).toBe(id);
+	});
+
+	test.each([
+		['result', { x: 1 }],
+		['body', { body: { x: 1 }, headers: {} }],
+	] as const)("the payload is in the trigger's %s", (payloadAt, result) => {
+		const fake = fakeWith({ payloadAt });
+		start(fake, { runId: 'run_a', payload: { x: 1 } });
+		expect(call(fake, 'GET', '/v1/runs/run_a').body.data).toMatchObject({
+			executionState: { root: { result } },
+		});
+	});
+
+	test('an answer has the new envelope, or the old one', () => {
+		expect(call(fakeWith(), 'GET', '/v1/organizations').body).toHaveProperty('requestId');
+		const old = fakeWith({ envelope: 'old' });
+		expect(call(old, 'GET', '/v1/organizations').body).toMatchObject({ success: true });
+		expect(start(old, {}, 'wf_none').body).toMatchObject({
+			success: false,
+			error: { message: 'Workflow not found' },
+		});
+	});
+
+	test('an organization has to be named, or not', () => {
+		const fake = fakeWith({ organizationId: 'org_x' });
+		expect(call(fake, 'GET', '/v1/runs', undefined, { 'X-Org-ID': 'org_x' }).status).toBe(200);
+		expect(call(fake, 'GET', '/v1/runs').status).toBe(403);
+	});
+
+	test('a list is filtered by status, or it is not', () => {
+		const counts = [false, true].map((statusFilterIgnored) => {
+			const fake = fakeWith({ statusFilterIgnored });
+			fake.seedRuns([{ status: 'failure' }, { status: 'success' }]);
+			const { data } = call(fake, 'GET', '/v1/runs?status=failure').body;
+			return (data as { items: unknown[] }).items.length;
+		});
+		expect(counts).toEqual([1, 2]);
+	});
+});
+
+test('runs of all workflows come with the name of theirs, and without state', () => {
+	const fake = fakeWith();
+	fake.seedRuns([{}]);
+	const { items } = call(fake, 'GET', '/v1/runs').body.data as { items: object[] };
+	expect(items[0]).toMatchObject({ workflowId: 'wf_swap', workflowName: 'The workflow swap' });
+	expect(items[0]).not.toHaveProperty('executionState');
+});
+
+test('recent activity has the reason of a failure, for keys that may read it', () => {
+	const fake = fakeWith();
+	fake.seedRuns([{ status: 'failure' }, { status: 'success' }]);
+	const ask = () => call(fake, 'GET', '/v1/metrics/recent-activity?status=failure&limit=100');
+	expect(ask().body.data).toEqual([
+		{
+			runId: fake.runs[0].id,
+			workflowId: 'wf_swap',
+			workflowName: 'The workflow swap',
+			status: 'failure',
+			startedAt: expect.any(String),
+			finishedAt: expect.any(String),
+			durationMs: 0,
+			error: 'insufficient funds',
+		},
+	]);
+	fake.set({ statsDenied: true });
+	expect(ask().status).toBe(403);
+});
+
+test('nodes that have not begun are scheduled, auto_swapping or pending', () => {
+	const fake = fakeWith({ durationMs: 1000 });
+	start(fake, { runId: 'run_a' });
+	const swap = () =>
+		(call(fake, 'GET', '/v1/runs/run_a').body.data as { executionState: { swap: object } })
+			.executionState.swap;
+	expect(swap()).toMatchObject({ status: 'scheduled' });
+	now += 600;
+	expect(swap()).toMatchObject({ status: 'auto_swapping' });
+	call(fake, 'POST', '/v1/runs/run_a/cancel');
+	expect(swap()).toMatchObject({ status: 'pending' });
+});
+
+test('a simulation has its forks', () => {
+	const fake = fakeWith();
+	start(fake, { runId: 'run_a', simulate: true });
+	expect(call(fake, 'GET', '/v1/runs/run_a?summary=true').body.data).toMatchObject({
+		isSimulation: true,
+		simulationMode: expect.any(String),
+		simulationForks: [{ chainId: expect.any(Number), rpcUrl: expect.any(String) }],
+	});
+});

@@ -24,6 +24,7 @@ export const copyAiHttp: HttpService = {
 	credentialType: 'copyAiApi',
 	baseUrl: 'https://api.copy.ai/api',
 	probePath: '/webhook?size=1&page=0',
+	probeField: 'data',
 	errorDetails: statusError,
 	answerKind: (_, body, { method }) =>
 		method === 'POST' && errorCode(body) === CREDIT_LIMIT ? 'exhausted' : undefined,
@@ -46,7 +47,7 @@ function statusError(status: number, body: unknown, action: string): ErrorDetail
 	if (code === CREDIT_LIMIT) {
 		return error(
 			'The workflow has reached its credit limit',
-			"Raise the workflow's limit or add credits in Copy.ai, then try again. No run was started for this item.",
+			"Raise the workflow's limit or add credits in Copy.ai, then try again. No run was started.",
 		);
 	}
 	if (status === 401) return error('Copy.ai rejected the API key', KEY_PAGE);

@@ -111,6 +111,14 @@ export function webPageResponse({ name, baseUrl }: ServiceName, action: string):
 	};
 }
 
+/** An answer that comes from another service than the one that was called. */
+export function foreignResponse({ name, baseUrl }: ServiceName, action: string): ErrorDetails {
+	return {
+		message: `The 'API URL' in the credential returned a response that isn't one of ${name} when ${action}`,
+		description: `Check 'API URL' in the credential; it is usually ${baseUrl}.`,
+	};
+}
+
 /** A request that was not sent, as its body can't be turned into JSON. */
 export function unserializableRequest(action: string): ErrorDetails {
 	return {

@@ -5,6 +5,7 @@ import { toBaseUrl } from './baseUrl';
 import { clock as realClock } from './clock';
 import {
 	type ErrorDetails,
+	foreignResponse,
 	nestedResponse,
 	oversizedResponse,
 	unreadableResponse,
@@ -16,7 +17,7 @@ import { isTooDeep, MAX_DEPTH } from './json';
 import { networkAnswer, networkCode, refusedByN8n } from './networkErrors';
 import { redact, truncate } from './redact';
 import { createRequestLog } from './requestLog';
-import { isWebPage, toAnswer } from './response';
+import { isForeign, isWebPage, toAnswer } from './response';
 import { Turns } from './turns';
 import type { ApiContext, Call, HttpService, Request } from './types';
 
@@ -53,27 +54,25 @@ export async function createRequest(
 		action: string,
 	): Promise<Exchange> => {
 		const logResult = log.begin(redact(action, secrets));
-		try {
-			const result = await exchange(
-				async (timeout, signal) =>
-					await context.helpers.httpRequestWithAuthentication.call(
-						withSignal(context, signal),
-						type,
-						{ ...options, url: `${baseUrl}${path}`, timeout },
-						{
-							// Else n8n would read it from its database and decrypt it for every request.
-							credentialsDecrypted: { id: '', name: '', type, data: credential },
-						},
-					),
-				clock,
-				stop,
-			);
-			logResult(result.kind === 'response' ? result.status : result.kind);
-			return result;
-		} catch (error) {
-			logResult(networkCode(error) || 'not sent');
-			throw error;
-		}
+		const sending = exchange(
+			async (timeout, signal) =>
+				await context.helpers.httpRequestWithAuthentication.call(
+					withSignal(context, signal),
+					type,
+					{ ...options, url: `${baseUrl}${path}`, timeout },
+					{
+						// Else n8n would read it from its database and decrypt it for every request.
+						credentialsDecrypted: { id: '', name: '', type, data: credential },
+					},
+				),
+			clock,
+			stop,
+		);
+		sending.then(
+			(result) => logResult(result.kind === 'response' ? result.status : result.kind),
+			(error) => logResult(networkCode(error) || 'not sent'),
+		);
+		return await sending;
 	};
 
 	const turns = new Turns(clock);
@@ -82,7 +81,7 @@ export async function createRequest(
 	let probe: Promise<boolean> | undefined;
 	const isApi = async (): Promise<boolean> => {
 		probe ??= send(service.probePath, toOptions('GET'), 'checking the API URL').then(
-			(result) => result.kind !== 'response' || !isWebPage(result),
+			(result) => result.kind !== 'response' || !isForeign(result, service.probeField),
 			// Not reached says nothing about what is there.
 			() => true,
 		);
@@ -118,14 +117,16 @@ export async function createRequest(
 			const isGood = result.status < 300;
 			const masks = isGood ? keys : secrets;
 			const answer = toAnswer(result, request, service, masks, clock.now());
+			const value = answer.kind === 'ok' ? parse(answer.value) : undefined;
+			if (isGood && value === undefined && service.probeField && !(await isApi())) {
+				return { kind: 'rejected', error: foreignResponse(service, action) };
+			}
 			if (answer.kind !== 'ok') return answer;
-
-			isKnownApi = true;
-			const value = parse(answer.value);
 			if (value === undefined) {
 				const error = unreadableResponse(service, result.status, action);
 				return { kind: 'indeterminate', error };
 			}
+			isKnownApi = true;
 			return isTooDeep(value)
 				? { kind: useless, error: nestedResponse(service, MAX_DEPTH, action) }
 				: { kind: 'ok', value };

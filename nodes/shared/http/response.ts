@@ -1,6 +1,6 @@
 import type { Answer } from '../../runs';
 import { type ErrorDetails, unreadableResponse } from './errorDetails';
-import { parseJson } from './json';
+import { isObject, parseJson } from './json';
 import { redactData } from './redact';
 import { retryAfter } from './retryAfter';
 import type { Call, HttpService } from './types';
@@ -56,6 +56,21 @@ export function isWebPage({ status, headers, text }: Response): boolean {
 	const begin = text.slice(0, 500);
 	const isHtml = /^\s*(<!doctype html|<html|<head|<body)/i.test(begin);
 	return isHtml || (/^text\/html\b/i.test(String(headers['content-type'])) && /^\s*</.test(begin));
+}
+
+/**
+ * Whether a good status came from something else than the service: a web page, a text, or JSON without a field. Nothing
+ * at all, and what begins like JSON and is none, can be an answer that was cut.
+ */
+export function isForeign(response: Response, field?: string): boolean {
+	const { status } = response;
+	if (status < 200 || status >= 300) return false;
+	if (isWebPage(response)) return true;
+	const text = response.text.trim();
+	if (field === undefined || text === '') return false;
+	const value = parseJson(text);
+	if (value === undefined) return !/^[[{]/.test(text);
+	return !isObject(value) || !(field in value);
 }
 
 /** How web servers answer plain HTTP on a port for HTTPS. */

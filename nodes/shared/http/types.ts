@@ -41,6 +41,8 @@ export interface HttpService {
 	baseUrl: string;
 	/** A call that costs nothing and that the service's API surely answers with JSON: is there an API at all? */
 	probePath: string;
+	/** A field at the top of that answer, which other services don't have. Without it only web pages show a wrong address. */
+	probeField?: string;
 	/**
 	 * What a bad status means, as a user reads it.
 	 *

@@ -1,7 +1,9 @@
 import { truncate } from '../http';
 import type { ItemError } from './errors';
 
-/** How long one cause may be, characters, where there are several. */
+/** How long the only cause may be, characters. */
+const MAX_ONLY_CAUSE_LENGTH = 300;
+/** How long one of several causes may be, characters. */
 const MAX_CAUSE_LENGTH = 150;
 /** How many ranges of items are named for one cause. */
 const MAX_RANGES = 4;
@@ -14,9 +16,10 @@ const MAX_RANGES = 4;
  */
 export function describeCauses(errors: ItemError[], total: number, maxLength: number): string {
 	const what = errors.every(({ runFailure }) => runFailure !== undefined) ? 'runs' : 'items';
-	const causes = [...itemsByCause(errors)].map(
-		([cause, items]) =>
-			`${truncate(cause.replace(/\.$/, ''), MAX_CAUSE_LENGTH)} (${listItems(items)})`,
+	const byCause = [...itemsByCause(errors)];
+	const length = byCause.length === 1 ? MAX_ONLY_CAUSE_LENGTH : MAX_CAUSE_LENGTH;
+	const causes = byCause.map(
+		([cause, items]) => `${truncate(cause.replace(/\.$/, ''), length)} (${listItems(items)})`,
 	);
 	const text = (shown: number) => {
 		const left = causes.length - shown;

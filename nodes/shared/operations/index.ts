@@ -1,5 +1,5 @@
 export { readCreditBudget } from './creditBudget';
-export { type ItemError, ParameterError } from './errors';
+export { isItemError, type ItemError, ParameterError, toErrorItem } from './errors';
 export { getExecutionState } from './executionState';
 export { readDate } from './dates';
 export { escapeHintText, info, plural, withHints } from './hints';
@@ -18,15 +18,28 @@ export {
 	readRunId,
 	readSwitch,
 } from './parameters';
-export { type ItemOutput, type Result, toNodeOutput, toResult, type Unfinished } from './results';
+export {
+	type ItemOutput,
+	type Result,
+	toNodeOutput,
+	toResult,
+	toStorable,
+	type Unfinished,
+} from './results';
 export { buildRunClient, type RunClient } from './runClient';
 export { forEachItem, runItems } from './runItems';
 export { type Operations, runOperation } from './runOperation';
 export { startHints } from './startNotes';
 export { readReuseWithin, StartReport } from './startReport';
 export type { StartItem } from './startJobs';
-export { startAndWait, startRuns } from './startRuns';
+export { startAndWait, startRuns, type WaitForRun } from './startRuns';
 export { allSettled, attempt, toItemError } from './thrown';
 export type { ParsedItem, RunInfo, ServiceAdapter } from './types';
 export { readVariables } from './variables';
-export { readWaitOptions, waitForRun, type WaitOptions } from './waitForRuns';
+export {
+	readWaitOptions,
+	toWaitedResult,
+	type WaitedRun,
+	waitForRun,
+	type WaitOptions,
+} from './waitForRuns';

@@ -29,9 +29,10 @@ export interface Unfinished {
 	item: number;
 	/**
 	 * `aborted`: the user stopped the execution. `skipped`: not begun, as another item's start failed. `reached` and
-	 * `costUnknown`: not begun because of the credit budget, which the error of another item says.
+	 * `costUnknown`: not begun because of the credit budget, which the error of another item says. `asleep`: its run is
+	 * waited for elsewhere, and the node's output comes from there.
 	 */
-	unfinished: 'aborted' | 'skipped' | 'reached' | 'costUnknown';
+	unfinished: 'aborted' | 'skipped' | 'reached' | 'costUnknown' | 'asleep';
 	/** What is known of its run. */
 	run?: RunInfo;
 }
@@ -90,7 +91,7 @@ export function toNodeOutput(
 }
 
 /** A result that n8n can store. Whatever is thrown on the way is that item's own error. */
-function toStorable(result: Result): Result {
+export function toStorable(result: Result): Result {
 	if (!('json' in result)) return result;
 	try {
 		const { json } = result;

@@ -1,8 +1,8 @@
 import { type IExecuteFunctions, type INodeExecutionData, UserError } from 'n8n-workflow';
 import { shownMessage } from '../http';
 
-/** Does an operation for all items. */
-type Execute = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
+/** Does an operation for all items. Answers the items of the first output, or of each. */
+type Execute = (this: IExecuteFunctions) => Promise<INodeExecutionData[] | INodeExecutionData[][]>;
 
 /** By resource and operation, as their parameters name them: `operations.workflowRun.start.execute`. */
 export type Operations = Record<string, Record<string, { execute: Execute }>>;
@@ -20,5 +20,12 @@ export async function runOperation(
 			shownMessage(`The operation '${operation}' doesn't exist for the resource '${resource}'`),
 		);
 	}
-	return [await selected.execute.call(context)];
+	const output = await selected.execute.call(context);
+	return isByOutput(output) ? output : [output];
+}
+
+function isByOutput(
+	output: INodeExecutionData[] | INodeExecutionData[][],
+): output is INodeExecutionData[][] {
+	return Array.isArray(output[0]);
 }

@@ -1,5 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { type ExecutionCosts, startAll, type StartOutcome, type StartRecord } from '../../runs';
+import {
+	type ExecutionCosts,
+	type RunSnapshot,
+	startAll,
+	type StartOutcome,
+	type StartRecord,
+} from '../../runs';
 import type { ErrorDetails } from '../http';
 import { executionCosts, withBudgetErrors } from './creditBudget';
 import { getExecutionState, getOtherTurns } from './executionState';
@@ -11,7 +17,7 @@ import { attempt, toItemError } from './thrown';
 import { toStartError } from './startErrors';
 import { type StartItem, toJobs } from './startJobs';
 import type { StartReport } from './startReport';
-import type { ParsedItem, ServiceAdapter } from './types';
+import type { ParsedItem, RunInfo, ServiceAdapter } from './types';
 import { type WaitedRun, waitForRun, type WaitOptions } from './waitForRuns';
 
 /** What starts of some operations have besides. */
@@ -113,7 +119,19 @@ function toSkipped({ item }: { item: number }): Result {
 	return { item, unfinished: 'skipped' };
 }
 
-/** Starts one run per item, and waits for each from the moment it is started. */
+/** Waits for the run of an item, as `waitForRun` does. */
+export type WaitForRun<T, TRun> = (
+	entry: ParsedItem<T>,
+	id: string,
+	start: { snapshot?: RunSnapshot<TRun> } & RunInfo,
+	onEnd: (run: TRun) => void,
+) => Promise<Result>;
+
+/**
+ * Starts one run per item, and waits for each from the moment it is started.
+ *
+ * @param wait in place of `waitForRun`
+ */
 export async function startAndWait<
 	T extends StartItem & WaitOptions & TRequest & TFormat,
 	TApi,
@@ -125,6 +143,7 @@ export async function startAndWait<
 	client: RunClient<TApi, TRequest, TRun, TFormat>,
 	items: Array<ParsedItem<T>>,
 	report?: StartReport,
+	wait: WaitForRun<T, TRun> = async (...args) => await waitForRun(client, ...args),
 ): Promise<Result[]> {
 	const costs = executionCosts(context, client, items);
 	const own = new OwnRuns(context);
@@ -136,9 +155,7 @@ export async function startAndWait<
 		items,
 		async (entry, { id, snapshot, startKey, reused }) => {
 			const isReused = !own.add(entry.value.workflowId, id, reused);
-			return await waitForRun(client, entry, id, { snapshot, startKey, isReused }, (run) =>
-				settle(id, run),
-			);
+			return await wait(entry, id, { snapshot, startKey, isReused }, (run) => settle(id, run));
 		},
 		{ costs, report },
 	);

@@ -1,9 +1,8 @@
 import { type IDataObject, type IExecuteFunctions, UserError } from 'n8n-workflow';
-import type { RunSnapshot, WaitOutcome } from '../../runs';
+import type { RunPoller, RunSnapshot, WaitOutcome } from '../../runs';
 import type { ErrorDetails } from '../http';
 import { type Choice, readChoice, readNumber, readOptions } from './parameters';
 import type { Result } from './results';
-import type { RunClient } from './runClient';
 import { describeThrown } from './thrown';
 import type { ParsedItem, RunInfo, ServiceAdapter } from './types';
 
@@ -24,6 +23,12 @@ export interface WaitedRun {
 	status: string;
 	failure?: { message: string };
 	credits?: number | null;
+}
+
+/** As much of a client as waiting needs. */
+interface WaitClient<TRun, TFormat> {
+	text: ServiceAdapter<TRun, TFormat>;
+	poller: Pick<RunPoller<never, TRun, ErrorDetails>, 'waitForFinish'>;
 }
 
 const DEFAULT_TIMEOUT_S = 600;
@@ -49,8 +54,8 @@ export function readWaitOptions(
  * @param onEnd called with the run once it has ended
  * @throws when the run is there, but can't be output
  */
-export async function waitForRun<TApi, TRequest, TRun extends WaitedRun, TFormat>(
-	{ poller, text }: RunClient<TApi, TRequest, TRun, TFormat>,
+export async function waitForRun<TRun extends WaitedRun, TFormat>(
+	{ poller, text }: WaitClient<TRun, TFormat>,
 	{ item, value }: ParsedItem<WaitOptions & TFormat>,
 	id: string,
 	{ snapshot, ...start }: { snapshot?: RunSnapshot<TRun> } & RunInfo = {},
@@ -61,9 +66,24 @@ export async function waitForRun<TApi, TRequest, TRun extends WaitedRun, TFormat
 	const target = { workflowId, id, timeoutMs: timeout * 1000, isNew };
 	const outcome = await poller.waitForFinish(target, snapshot);
 	if (outcome.kind === 'completed' || outcome.kind === 'failed') onEnd?.(outcome.run);
+	return toWaitedResult(text, { item, value }, outcome, start);
+}
+
+/**
+ * What the wait for an item's run came to.
+ *
+ * @param start how the run was started, if it was here
+ * @throws when the run is there, but can't be output
+ */
+export function toWaitedResult<TRun extends WaitedRun, TFormat>(
+	text: ServiceAdapter<TRun, TFormat>,
+	{ item, value }: ParsedItem<WaitOptions & TFormat>,
+	outcome: WaitOutcome<TRun, ErrorDetails>,
+	start: RunInfo,
+): Result {
 	return {
 		...toWaitResult(text, item, value, outcome),
-		run: toRunInfo(workflowId, outcome, start),
+		run: toRunInfo(value.workflowId, outcome, start),
 	};
 }
 

@@ -39,6 +39,8 @@ export interface CatchUpSource {
 	refresh(): Promise<boolean>;
 	/** Verifies an event and starts an execution. @returns whether there is nothing more to do about it */
 	start(event: FoundEvent): Promise<boolean>;
+	/** Stores which events were started, which n8n itself does only when another one is. */
+	save(): Promise<void>;
 	warn(text: string): void;
 }
 
@@ -80,6 +82,7 @@ export class CatchUp {
 			if (!isReady) return;
 			for (const id of await this.startAll(runs)) unsettled.add(id);
 		}
+		await source.save();
 		for (const [workflowId, listed] of runsByWorkflow) {
 			this.knownOf(workflowId).remember(listed, unsettled);
 		}

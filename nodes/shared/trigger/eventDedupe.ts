@@ -39,6 +39,10 @@ export class RecentEvents {
 	 * while the trigger's `trigger()` runs in this process.
 	 */
 	startLate?: (event: RunEvent) => Promise<boolean>;
+	/** Events whose execution n8n may not have stored yet, by key, with what to do once it has. */
+	private readonly storing = new Map<string, () => void>();
+	/** Those of them that static data must not contain before. */
+	private readonly unstored = new Set<string>();
 	/** What is being found out about an event right now, by event. */
 	private readonly pending = new Map<string, Promise<unknown>>();
 
@@ -54,6 +58,37 @@ export class RecentEvents {
 		this.workflows.delete(workflowId);
 		this.workflows.add(workflowId);
 		trim(this.workflows, MAX_WORKFLOWS);
+	}
+
+	/**
+	 * Records that an execution is about to be started for an event: a duplicate from now on.
+	 *
+	 * @param isSaved whether static data contains it at once, not only after `markStored`
+	 * @returns resolves when `markStored` is called
+	 */
+	async markStarting(key: string, workflowId: string, isSaved: boolean): Promise<void> {
+		this.markStarted([key], workflowId);
+		if (!isSaved) this.unstored.add(key);
+		await new Promise<void>((resolve) => this.storing.set(key, resolve));
+	}
+
+	/** Records that n8n has stored the execution of an event. */
+	markStored(key: string): void {
+		const resolve = this.storing.get(key);
+		this.storing.delete(key);
+		this.unstored.delete(key);
+		resolve?.();
+	}
+
+	/** Records that n8n couldn't store the execution of an event: nothing was started. */
+	markFailed(key: string): void {
+		this.started.delete(key);
+		this.markStored(key);
+	}
+
+	/** Keys of the events that static data may contain, oldest first. */
+	get toSave(): string[] {
+		return [...this.started].filter((key) => !this.unstored.has(key));
 	}
 
 	/**
@@ -97,8 +132,8 @@ export function recentEvents(tokenDigest: string): RecentEvents {
 }
 
 /** @returns the newest keys of both, oldest first, to store in static data */
-export function mergeSeen(seen: string[], { started }: RecentEvents): string[] {
-	return [...seen.filter((key) => !started.has(key)), ...started].slice(-MAX_SEEN);
+export function mergeSeen(seen: string[], { started, toSave }: RecentEvents): string[] {
+	return [...seen.filter((key) => !started.has(key)), ...toSave].slice(-MAX_SEEN);
 }
 
 /**

@@ -20,6 +20,14 @@ export {
 export { MAX_RECHECKS, RECHECK_DELAYS_MS, Rechecks } from './recheck';
 export { diffRegistrations, isUpToDate, type RegistrationDiff } from './registrations';
 export { deriveToken, digestToken, hasValidToken, newSalt } from './secret';
-export { answerQuestion, askProcesses, isQuestion, mergeWorkflows } from './sharedMemory';
+export {
+	answerQuestion,
+	askProcesses,
+	isQuestion,
+	mergeWorkflows,
+	readStarted,
+	type SharedMemory,
+	tellStarted,
+} from './sharedMemory';
 export { ExecutionStarter } from './startExecutions';
 export { type CatchUpState, readState, strings, type TriggerState } from './state';

@@ -2,6 +2,7 @@ import { randomBytes } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { isObject, type JsonObject } from '../http';
 import { mergeSeen, type RecentEvents } from './eventDedupe';
+import { deriveToken, digestToken, hasValidToken } from './secret';
 import { MAX_WORKFLOWS, readState, strings } from './state';
 
 /** The `type` of a request with which a trigger asks its own webhook, instead of an event's. */
@@ -21,8 +22,26 @@ export interface SharedMemory {
 }
 
 /** Whether a request is the trigger's own question. Its secret must have been checked. */
-export function isQuestion(body: unknown): boolean {
+export function isQuestion(body: unknown): body is JsonObject {
 	return isObject(body) && body.type === QUESTION;
+}
+
+/**
+ * A question that also tells which events have started an execution. Whoever knows the secret in the trigger's URL could
+ * send one and make it forget others, so it is signed with what only n8n knows: the salt and the API key.
+ *
+ * @param started keys of the events
+ */
+export function tellStarted(started: string[], salt: string, apiKey: string): JsonObject {
+	return { type: QUESTION, started, signature: deriveToken([salt, ...started].join(' '), apiKey) };
+}
+
+/** @returns the keys that a question tells; none if it isn't signed */
+export function readStarted(question: JsonObject, salt: string, apiKey: string): string[] {
+	const started = strings(question.started);
+	const { signature } = tellStarted(started, salt, apiKey);
+	const isSigned = hasValidToken({ token: question.signature }, digestToken(String(signature)));
+	return isSigned ? started : [];
 }
 
 /** Answers the question, and stores what only this process knows: n8n saves static data after the answer. */

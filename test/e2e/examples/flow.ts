@@ -5,17 +5,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Credential, NewWorkflow } from '../../../scripts/n8n/client';
 
-const folder = resolve(__dirname, '../../../examples');
+const examples = resolve(__dirname, '../../../examples');
 
 /** What stands in all of them where users enter the id of their Copy.ai workflow. */
 export const WORKFLOW = 'WCFG-your-workflow';
 
 /** Without `.json`. */
-export function exampleNames(): string[] {
+export function exampleNames(folder = examples): string[] {
 	return readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
 }
 
-export function load(name: string): NewWorkflow {
+export function load(name: string, folder = examples): NewWorkflow {
 	const flow = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as NewWorkflow;
 	const chosen = flow.nodes.flatMap(({ credentials }) => Object.values(credentials ?? {}));
 	assert(

@@ -282,6 +282,32 @@ describe('a web page in place of an answer', () => {
 		expect((await api.startRun('W', {}, {})).kind).toBe('indeterminate');
 	});
 
+	test.each([
+		['JSON of another service', '{"ok":true}'],
+		['a list', '[{"id":"WRUN-1"}]'],
+		['a text', 'Hello'],
+	])('%s at an address that is not of the service ends a start at once', async (_, body) => {
+		const { api, paths } = await answering([body]);
+		for (const answer of [await api.startRun('W', {}, {}), await api.startRun('W', {}, {})]) {
+			expect(answer).toMatchObject({
+				kind: 'rejected',
+				error: {
+					message: expect.stringContaining("returned a response that isn't one of Copy.ai"),
+				},
+			});
+		}
+		expect(paths.filter((path) => path.includes('/webhook'))).toHaveLength(1);
+	});
+
+	test.each([
+		['nothing at all', ''],
+		['JSON that was cut', '{"status":"success","data":{"id":"WR'],
+		['JSON without an id, from the service', '{"status":"success","data":{}}'],
+	])('%s leaves open whether the start worked', async (_, body) => {
+		const { api } = await answering([body]);
+		expect((await api.startRun('W', {}, {})).kind).toBe('indeterminate');
+	});
+
 	test('after a good answer leaves open whether the start worked, without asking', async () => {
 		const { api, paths } = await answering([JSON.stringify(run), page]);
 		expect((await api.getRun('W', 'R')).kind).toBe('ok');
@@ -340,7 +366,12 @@ describe('nothing is thrown', () => {
 		['everything', 200, nested(100_000), 'indeterminate', /unreadable/],
 		['a bad answer', 500, nested(100_000), 'indeterminate', /unavailable/],
 	])('for %s of thousands of levels (status %i)', async (_, status, body, kind, text) => {
-		const server = await started(serve((_, response) => response.writeHead(status).end(body)));
+		const server = await started(
+			serve(({ url }, response) => {
+				if (url?.includes('/webhook')) response.end('{"total":0,"data":[]}');
+				else response.writeHead(status).end(body);
+			}),
+		);
 		const answer = await (await apiOf(server)).getRun('W', 'R');
 		expect(answer.kind).toBe(kind);
 		expect('error' in answer ? answer.error.message : 'fine').toMatch(text);

@@ -71,6 +71,16 @@ test.each<[what: string, errors: ItemError[], message: string]>([
 	expect(error.messages.at(-1)).toContain(`[Item ${list.length - 1}]`);
 });
 
+test('the only cause has room for its reason', () => {
+	const reason = `Copy.ai responded with 422 when starting a run of workflow ${'W'.repeat(41)} (Input 1: isn't an input of this workflow; ${'Tone: is blank '.repeat(4)})`;
+	const { message } = combineErrors(
+		node,
+		errors(50, () => ({ message: reason })),
+		50,
+	);
+	expect(message).toBe(`50 of 50 items failed: ${reason} (items 0 to 49)`);
+});
+
 test('as many causes as fit are named, and the others counted', () => {
 	const list = errors(50, (item) => failed(item, `${'Long reason '.repeat(9)}${item}`));
 	const { message } = combineErrors(node, list, 60);

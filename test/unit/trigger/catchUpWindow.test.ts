@@ -128,6 +128,8 @@ describe('checks', () => {
 		isReady = true;
 		isSettled = true;
 		fails = false;
+		/** How many of the started events are saved. */
+		saved = 0;
 
 		constructor(private readonly clock: VirtualClock) {}
 
@@ -135,6 +137,7 @@ describe('checks', () => {
 		isSeen = (key: string) => this.seen.has(key);
 		refresh = async () => await Promise.resolve(this.isReady);
 		warn = (text: string) => void this.warnings.push(text);
+		save = async () => await Promise.resolve(void (this.saved = this.started.length));
 		forgetBefore = (since: number, open: string[]) => {
 			this.state = { scope: '', since, open };
 		};

@@ -2,11 +2,14 @@ import type { INodeExecutionData, IRun } from 'n8n-workflow';
 import {
 	answerQuestion,
 	askProcesses,
+	deriveToken,
 	ExecutionStarter,
 	isQuestion,
 	mergeWorkflows,
 	movedUrl,
+	readStarted,
 	RecentEvents,
+	tellStarted,
 } from '../../../nodes/shared/trigger';
 import { VirtualClock } from '../runs/virtualClock';
 
@@ -56,9 +59,32 @@ describe('asking the processes of n8n', () => {
 	});
 });
 
+describe('telling other processes what was started', () => {
+	const told = tellStarted(['a', 'b'], 'salt', 'key');
+
+	test('is a question that says so', () => {
+		expect(isQuestion(told)).toBe(true);
+		expect(readStarted(told, 'salt', 'key')).toEqual(['a', 'b']);
+	});
+
+	test.each([
+		['of other events', { ...told, started: ['a', 'c'] }],
+		['without a signature', { ...told, signature: undefined }],
+		['with the secret of the URL', { ...told, signature: deriveToken('salt', 'key') }],
+		['with a signature that is no text', { ...told, signature: [told.signature] }],
+	])('is not believed %s', (_, question) => {
+		expect(readStarted(question, 'salt', 'key')).toEqual([]);
+	});
+
+	test('is not believed from whoever lacks the salt or the API key', () => {
+		expect(readStarted(told, 'other', 'key')).toEqual([]);
+		expect(readStarted(told, 'salt', 'other')).toEqual([]);
+	});
+});
+
 describe('starting executions', () => {
 	/** Counts the executions that run at the same time. */
-	function starting(durationMs: number) {
+	function starting(durationMs: number, begun = Promise.resolve()) {
 		const clock = new VirtualClock();
 		let running = 0;
 		let most = 0;
@@ -81,7 +107,10 @@ describe('starting executions', () => {
 		};
 		const starter = new ExecutionStarter({ emit, helpers } as never, clock);
 		const startAll = async (count: number) => {
-			for (let n = 0; n < count; n++) await starter.start({ json: { n } });
+			for (let n = 0; n < count; n++) {
+				await starter.whenFree();
+				await starter.start({ json: { n } }, String(n), begun);
+			}
 		};
 		return { clock, startAll, most: () => most, started: () => started };
 	}
@@ -91,6 +120,13 @@ describe('starting executions', () => {
 		await clock.run(startAll(50));
 		expect([started(), most()]).toEqual([50, 5]);
 		expect(clock.passed).toBeLessThan(300 * 11);
+	});
+
+	test('executions that nobody tells about are stored after two seconds', async () => {
+		const { clock, startAll, most } = starting(3_600_000, new Promise(() => undefined));
+		await clock.run(startAll(50));
+		expect(most()).toBe(50);
+		expect(clock.passed).toBe(100_000);
 	});
 
 	test('executions that take an hour do not hold up the others', async () => {

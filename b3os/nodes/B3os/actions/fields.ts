@@ -134,7 +134,7 @@ export const startOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			"Whether to only simulate the run, without any transaction. Can't be combined with 'Dust Test'.",
+			"Whether to run the workflow as a simulation. B3OS doesn't document which steps that leaves out. Can't be combined with 'Dust Test'.",
 	},
 	{
 		displayName: 'Trigger Node ID',

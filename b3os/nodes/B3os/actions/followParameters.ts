@@ -3,11 +3,7 @@ import { nodesOption, onWaitingOption } from './fields';
 import { readOutputFormat } from './output';
 import { readOnWaiting, readOptionalWorkflowId } from './parameters';
 import { b3osText } from './service';
-import {
-	concurrencyOption,
-	optionsField,
-	waitOptions,
-} from '../../../../nodes/shared/descriptions';
+import { concurrencyOption, waitOptions } from '../../../../nodes/shared/descriptions';
 import {
 	readConcurrency,
 	readOptions,
@@ -16,12 +12,12 @@ import {
 } from '../../../../nodes/shared/operations';
 
 /** The options of operations that follow a run which exists. */
-export const followOptions = optionsField([
+export const followOptions = [
 	concurrencyOption(b3osText),
 	nodesOption,
 	onWaitingOption,
 	...waitOptions(b3osText),
-]);
+];
 
 /** What such an operation reads of an item. @throws ParameterError for whatever isn't valid */
 export function readFollow(context: IExecuteFunctions, item: number) {

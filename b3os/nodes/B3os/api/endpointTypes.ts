@@ -55,7 +55,7 @@ export interface Endpoints {
 	 */
 	getRun(id: string, part?: 'summary' | readonly string[]): Reply<JsonObject>;
 	/**
-	 * Lists runs, newest first: `{"data":{"items":[{…}],"limit":20,"offset":0,"hasMore":false}}`.
+	 * Lists runs; no order is promised: `{"data":{"items":[{…}],"limit":20,"offset":0,"hasMore":false}}`.
 	 *
 	 * Source: `GET /v1/workflows/{id}/runs` in https://docs.b3os.org/api/reference
 	 */

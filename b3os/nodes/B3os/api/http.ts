@@ -19,7 +19,7 @@ const TRIGGER_NOT_MANUAL = 400_229;
 const ALREADY_STARTED = 400_079;
 
 const KEY_PAGE =
-	"Check the API key in the credential. You can create keys in B3OS under Organization Settings > API Keys. If the key has access to several organizations, fill in 'Organization ID' in the credential.";
+	"Check the API key in the credential. You can create keys in B3OS under Organization Settings > API Keys. If the key is right, fill in 'Organization ID' in the credential.";
 
 /** What B3OS says in a bad answer, as far as it does. */
 interface ErrorBody {

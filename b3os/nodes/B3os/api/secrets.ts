@@ -3,10 +3,12 @@ import { isContainer, isObject, type JsonObject, redactData } from '../../../../
 const MASK = '***';
 /** A credential, at any level. */
 const TRIGGER_SECRET = 'triggerSecret';
+/** Whoever has this address can send transactions to the fork of a simulation. */
+const FORK_ADDRESS = 'simulationForks.rpcUrl';
 
 /**
- * A run without secrets: every `triggerSecret` is masked, and in each node the values whose names it lists in
- * `secretKeys`, in its input, its result and its definition. The same values are masked wherever else they are in the
+ * A run without secrets: every `triggerSecret` is masked, the addresses of a simulation's forks, and in each node the values
+ * whose names it lists in `secretKeys`, in its input, its result and its definition. The same values are masked wherever else they are in the
  * run, such as in the results of later nodes and in errors. Texts of fewer than 8 characters are masked by name alone.
  */
 export function withoutSecrets(run: JsonObject): JsonObject {
@@ -90,7 +92,8 @@ function shallowCopy(value: unknown): unknown {
 function isSecret(key: string, path: string, names: Set<string>): boolean {
 	// A node's own values are in `input`, `result` or `payload`.
 	const ownPath = path.replace(/^(input|result|payload)\./, '');
-	return key === TRIGGER_SECRET || names.has(key) || names.has(ownPath);
+	const isAlways = key === TRIGGER_SECRET || path === FORK_ADDRESS;
+	return isAlways || names.has(key) || names.has(ownPath);
 }
 
 function hasValue(entry: unknown): boolean {

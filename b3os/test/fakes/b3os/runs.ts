@@ -2,8 +2,16 @@ import type { FakeWorkflow, RunEnd, RunRule } from './settings';
 
 /** In every workflow that the API shows, and in the definitions of runs. Nothing of it may go on. */
 export const triggerMark = 'trigger-secret-0123456789';
+/** In the address of a simulation's fork, with which anybody can write to it. */
+export const forkMark = 'fork-secret-0123456789';
 /** What the node `quote` gets as its `apiKey`, which its `secretKeys` name. */
 export const nodeMark = 'node-secret-0123456789';
+
+/** Nodes `node0` and so on, each of which puts out a text, for a rule's `nodes`. */
+export function textNodes(count: number, characters: number): Record<string, unknown> {
+	const text = 'x'.repeat(characters);
+	return Object.fromEntries(Array.from({ length: count }, (_, n) => [`node${n}`, { text }]));
+}
 
 /** A run as the fake keeps it. Times are ms. */
 export interface RunRecord {
@@ -53,6 +61,8 @@ export interface Shown {
 }
 
 const ENDS: readonly string[] = ['success', 'partial', 'failure', 'cancelled'];
+/** What a node that has not begun is called, by the status of the run. */
+const OPEN_NODE: Record<string, string> = { running: 'scheduled', waiting: 'auto_swapping' };
 const COMPUTE_UNITS = 12;
 
 /** What a start asks for. */
@@ -143,16 +153,24 @@ export function presentRun(
 		status,
 		triggerSource: 'api',
 		triggerNodeId: run.triggerNodeId ?? null,
+		triggeredBy: 'api_key',
 		sourceRunId: run.sourceRunId ?? null,
 		startedAt: new Date(run.startedAt).toISOString(),
 		finishedAt: isOver ? new Date(run.endsAt).toISOString() : null,
 		totalCu: isOver ? COMPUTE_UNITS : 0,
 		isSimulation: run.simulate,
 		isDustTest: run.dustTest,
+		...(run.simulate && {
+			simulationMode: 'fork',
+			simulationForks: [
+				{ chainId: 8453, forkId: 'fork_1', rpcUrl: `https://rpc.example/${forkMark}` },
+			],
+		}),
 		summary: isOver ? `It ended ${status}` : null,
 		...(!summary && {
 			executionState: only(executionState(run, status, payloadAt), nodeIds),
 			workflowDefinition: workflow && definitionOf(workflow),
+			propValues: {},
 		}),
 		...run.fields,
 	};
@@ -168,11 +186,11 @@ function executionState(
 	status: string,
 	payloadAt: Shown['payloadAt'],
 ): Record<string, unknown> {
-	const { extraNodes, forEach, wait, nodesTell = true } = run.rule ?? {};
+	const { nodes = {}, forEach, wait, nodesTell = true } = run.rule ?? {};
 	const error = nodesTell ? run.reason : undefined;
-	const texts = Array.from({ length: extraNodes?.count ?? 0 }, (_, index) => [
-		`node${index}`,
-		{ type: 'http', status: 'success', result: { text: 'x'.repeat(extraNodes!.characters) } },
+	const others = Object.entries(nodes).map(([id, result]) => [
+		id,
+		{ type: 'http', status: 'success', result },
 	]);
 	const isOver = ENDS.includes(status);
 	const isGood = status === 'success';
@@ -181,6 +199,8 @@ function executionState(
 		root: {
 			type: 'manual',
 			status: 'success',
+			startedAt: new Date(run.startedAt).toISOString(),
+			finishedAt: new Date(run.startedAt).toISOString(),
 			input: {},
 			result: payloadAt === 'body' ? { body: run.payload, headers: {} } : run.payload,
 		},
@@ -193,13 +213,13 @@ function executionState(
 		},
 		swap: {
 			type: 'swap',
-			status: isGood ? 'success' : failed ? 'failure' : 'pending',
+			status: isGood ? 'success' : failed ? 'failure' : (OPEN_NODE[status] ?? 'pending'),
 			input: { amount: 1 },
 			...(isGood && { result: { hash: '0xabc' } }),
 			// As services do, it repeats what it was given.
 			...(failed && { result: nodesTell ? { error, request: `key=${nodeMark}` } : {} }),
 		},
-		...Object.fromEntries(texts),
+		...Object.fromEntries(others),
 		...(forEach && {
 			each: {
 				type: 'for-each',

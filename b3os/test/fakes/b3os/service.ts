@@ -249,10 +249,17 @@ export class FakeService {
 	}
 
 	private listAllRuns({ query }: Call): HttpAnswer {
-		return this.listOf(this.runs, query);
+		return this.listOf(this.runs, query, ({ workflowId }) => ({
+			workflowName: this.workflow(workflowId)?.name,
+		}));
 	}
 
-	private listOf(all: readonly RunRecord[], query: Call['query']): HttpAnswer {
+	/** @param more fields of each run */
+	private listOf(
+		all: readonly RunRecord[],
+		query: Call['query'],
+		more: (run: RunRecord) => object = () => ({}),
+	): HttpAnswer {
 		const { status } = query;
 		const { listOrder } = this.current;
 		const order = {
@@ -264,9 +271,10 @@ export class FakeService {
 			.filter((run) => this.now() >= run.startedAt + this.current.unlistedForMs)
 			.filter((run) => !status || this.current.statusFilterIgnored || this.statusOf(run) === status)
 			.sort(order[listOrder]);
-		return this.list(runs, query, (run) =>
-			presentRun(run, undefined, this.now(), { summary: true }),
-		);
+		return this.list(runs, query, (run) => ({
+			...presentRun(run, undefined, this.now(), { summary: true }),
+			...more(run),
+		}));
 	}
 
 	private cancelRun({ id }: Call): HttpAnswer {
@@ -308,6 +316,8 @@ export class FakeService {
 				workflowName: this.workflow(run.workflowId)?.name,
 				status,
 				startedAt: new Date(run.startedAt).toISOString(),
+				finishedAt: this.now() < run.endsAt ? null : new Date(run.endsAt).toISOString(),
+				durationMs: Math.min(this.now(), run.endsAt) - run.startedAt,
 				error: status === 'failure' ? run.reason : null,
 			}));
 		return this.good(entries.reverse());

@@ -42,8 +42,8 @@ export interface RunRule {
 	reason?: string;
 	/** Whether the nodes that fail say why; else only the recent activity does. Default: they do. */
 	nodesTell?: boolean;
-	/** More nodes, `node0` and so on, each with a text of that many characters as its result. */
-	extraNodes?: { count: number; characters: number };
+	/** More nodes, with what they put out. */
+	nodes?: Record<string, unknown>;
 	/** A for-each node `each` with a node `pay` in it: the numbers of its iterations that fail. */
 	forEach?: { count: number; failing: number[] };
 	/** While the run is not over, its node `ask` waits for this, since its start. */

@@ -3,9 +3,10 @@ import * as get from './get.operation';
 import * as getAll from './getAll.operation';
 import * as start from './start.operation';
 import * as startAndWait from './startAndWait.operation';
+import { helperSteps } from './asleep';
 import * as wait from './wait.operation';
 
-export const operations = { get, getAll, start, startAndWait, wait };
+export const operations = { get, getAll, start, startAndWait, wait, ...helperSteps };
 
 export const description: INodeProperties[] = [
 	{

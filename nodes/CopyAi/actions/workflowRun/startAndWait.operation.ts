@@ -33,9 +33,10 @@ import {
 	spentCredits,
 	startHints,
 	StartReport,
-	toNodeOutput,
 	withHints,
 } from '../../../shared/operations';
+import { readSleep, sleepOption } from '../../../shared/sleep';
+import { prepareWaiting } from './asleep';
 
 export const description = showFor('workflowRun', 'startAndWait', [
 	workflowField,
@@ -49,6 +50,7 @@ export const description = showFor('workflowRun', 'startAndWait', [
 		parseJsonOption,
 		reuseWithinOption,
 		sampleRequestOption,
+		sleepOption,
 		startKeyOption,
 		...waitOptions(copyAiText),
 	]),
@@ -61,14 +63,24 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
 		creditBudget: readCreditBudget(readOptions(this, item)),
+		sleepWhileWaiting: readSleep(this, item),
 	}));
+	const waiting = prepareWaiting(this, read.items);
 	const credits = new UsedCredits(spentCredits(this));
 	const report = new StartReport();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
-		return credits.add(await startAndWait(this, client, items, report));
+		return credits.add(
+			await startAndWait(
+				this,
+				client,
+				items,
+				report,
+				async (...args) => await waiting.wait(client, ...args),
+			),
+		);
 	});
-	const outputs = toNodeOutput(this, copyAiText, results);
+	const outputs = await waiting.finish(results);
 	return withHints(
 		this,
 		outputs,
@@ -76,5 +88,6 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		() => credits.hints(),
 		() => startHints(read.items, 'Start Key'),
 		() => report.hints(read.items.length),
+		() => waiting.hints(),
 	);
 }

@@ -24,16 +24,21 @@ import {
 	readRunId,
 	readWaitOptions,
 	runItems,
-	toNodeOutput,
-	waitForRun,
 	withHints,
 } from '../../../shared/operations';
+import { readSleep, sleepOption } from '../../../shared/sleep';
+import { prepareWaiting } from './asleep';
 
 export const description = showFor('workflowRun', 'wait', [
 	workflowField,
 	runField,
 	simplifyField,
-	optionsField([concurrencyOption(copyAiText), parseJsonOption, ...waitOptions(copyAiText)]),
+	optionsField([
+		concurrencyOption(copyAiText),
+		parseJsonOption,
+		sleepOption,
+		...waitOptions(copyAiText),
+	]),
 ]);
 
 /** Waits for existing runs, all at the same time. */
@@ -44,17 +49,25 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		...readWaitOptions(this, item),
 		...readOutputFormat(this, item),
 		concurrency: readConcurrency(this, item),
+		sleepWhileWaiting: readSleep(this, item),
 	}));
+	const waiting = prepareWaiting(this, read.items);
 
 	const credits = new UsedCredits();
 	const results = await runItems(this, read, async (items) => {
 		const client = await createRunClient(this, items);
 		const waited = await forEachItem(
 			items,
-			async (entry) => await waitForRun(client, entry, entry.value.runId),
+			async (entry) => await waiting.wait(client, entry, entry.value.runId),
 		);
 		return credits.add(waited);
 	});
-	const outputs = toNodeOutput(this, copyAiText, results);
-	return withHints(this, outputs, runHints, () => credits.hints());
+	const outputs = await waiting.finish(results);
+	return withHints(
+		this,
+		outputs,
+		runHints,
+		() => credits.hints(),
+		() => waiting.hints(),
+	);
 }

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { helperSteps } from './asleep';
 import * as cancel from './cancel.operation';
 import * as get from './get.operation';
 import * as getAll from './getAll.operation';
@@ -7,7 +8,7 @@ import * as start from './start.operation';
 import * as startAndWait from './startAndWait.operation';
 import * as wait from './wait.operation';
 
-export const operations = { cancel, get, getAll, retry, start, startAndWait, wait };
+export const operations = { cancel, get, getAll, retry, start, startAndWait, wait, ...helperSteps };
 
 export const description: INodeProperties[] = [
 	{

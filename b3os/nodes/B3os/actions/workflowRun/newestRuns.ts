@@ -15,7 +15,7 @@ interface WantedList {
 	format: OutputFormat;
 }
 
-/** Reads a workflow's list, newest first, until `limit` runs have one of the statuses. */
+/** Reads a workflow's list, in the order that B3OS has it in, until `limit` runs have one of the statuses. */
 export async function newestRuns(
 	client: RunClient,
 	{ workflowId, limit, status, includeOutputs, format }: WantedList,

@@ -10,7 +10,7 @@ import {
 	workflowOfRunField,
 } from '../common';
 import { retryOnce } from './retryOnce';
-import { showFor, simplifyField } from '../../../../../nodes/shared/descriptions';
+import { optionsField, showFor, simplifyField } from '../../../../../nodes/shared/descriptions';
 import {
 	forEachItem,
 	readFlag,
@@ -36,7 +36,7 @@ export const description = showFor('workflowRun', 'retry', [
 	runField,
 	waitField,
 	{ ...simplifyField, displayOptions: { show: { waitForFinish: [true] } } },
-	followOptions,
+	optionsField(followOptions),
 ]);
 
 /** Continues one failed run per item, as a new run. */

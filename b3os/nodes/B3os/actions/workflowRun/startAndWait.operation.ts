@@ -36,9 +36,10 @@ import {
 	startHints,
 	startRuns,
 	toNodeOutput,
-	waitForRun,
 	withHints,
 } from '../../../../../nodes/shared/operations';
+import { readSleep, sleepOption } from '../../../../../nodes/shared/sleep';
+import { prepareWaiting } from './asleep';
 
 export const description = showFor('workflowRun', 'startAndWait', [
 	workflowField,
@@ -52,12 +53,14 @@ export const description = showFor('workflowRun', 'startAndWait', [
 		cancelOnStopOption,
 		nodesOption,
 		onWaitingOption,
+		sleepOption,
 	]),
 ]);
 
 /** Starts one run per item, and waits for each from the moment it is started. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const read = await readItems(this, b3osText, (item) => readItem(this, item));
+	const waiting = prepareWaiting(this, read.items);
 	const isCanceling = read.items.some(({ value }) => value.cancelOnStop);
 	const startedBefore = isCanceling ? getExecutionState<string[]>(this, 'startedRuns', []) : [];
 	const starts = new StartLog(startedBefore);
@@ -76,7 +79,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 					if (!value.cancelOnStop) starts.end(id);
 					else if (value.startKey === undefined) starts.confirm(id);
 					client.wanted.add(id, wantedOf(value, value.onWaiting));
-					return await waitForRun(client, entry, id, { snapshot, startKey, isReused });
+					return await waiting.wait(client, entry, id, { snapshot, startKey, isReused });
 				},
 			),
 			draftHint(this, client, items),
@@ -87,13 +90,14 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const isStopped = this.getExecutionCancelSignal()?.aborted === true;
 	const canceled = isStopped && cancelStarted ? { afterStop: await cancelStarted() } : {};
 	const text = { ...b3osText, sentences: { ...b3osText.sentences, ...canceled } };
-	const outputs = toNodeOutput(this, text, results);
+	const outputs = isStopped ? toNodeOutput(this, text, results) : await waiting.finish(results);
 	return withHints(
 		this,
 		outputs,
 		() => hints,
 		partialHint,
 		() => startHints(read.items, 'Run ID'),
+		() => waiting.hints(),
 	);
 }
 
@@ -106,5 +110,6 @@ function readItem(context: IExecuteFunctions, item: number) {
 		...readOutputFormat(context, item),
 		onWaiting: readOnWaiting(options),
 		cancelOnStop: readSwitch(options, 'cancelOnStop', 'Cancel on Stop'),
+		sleepWhileWaiting: readSleep(context, item),
 	};
 }
