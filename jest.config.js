@@ -38,7 +38,7 @@ module.exports = {
 		project('engine', [ENGINE], SLOW),
 		project('slow', SLOW),
 	],
-	testTimeout: 30_000,
+	testTimeout: 60_000,
 	// Most tests wait more than they work.
 	maxWorkers: '100%',
 	// Nothing is left open, but to free a worker's memory takes more than the usual half a second on a busy machine.

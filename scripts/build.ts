@@ -1,4 +1,4 @@
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { bundleOptions, packageFolders } from './bundle';
 
-for (const folder of packageFolders) buildSync(bundleOptions(folder));
+void Promise.all(packageFolders.map(async (folder) => await build(bundleOptions(folder))));

@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import type { BuildOptions } from 'esbuild';
+import { type BuildOptions, type Plugin, transform } from 'esbuild';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '..');
 
@@ -10,10 +11,26 @@ export const packageFolders = [root, join(root, 'b3os')].filter((folder) =>
 	existsSync(join(folder, 'package.json')),
 );
 
+const code = { platform: 'node', target: 'node20', minifyWhitespace: true } as const;
+
+/** esbuild shares code between files of ES modules only. n8n loads CommonJS. */
+const asCommonJs: Plugin = {
+	name: 'CommonJS',
+	setup({ onEnd }) {
+		onEnd(async ({ outputFiles = [] }) => {
+			for (const { path, text } of outputFiles) {
+				const built = await transform(text, { ...code, format: 'cjs' });
+				await mkdir(dirname(path), { recursive: true });
+				await writeFile(path, built.code);
+			}
+		});
+	},
+};
+
 /**
- * How esbuild makes one file of each node and each credential that a package's manifest names: n8n loads it in a fraction
- * of the time that all its parts take. Names stay as they are, so that a stack trace can be read; white space goes, which is
- * a tenth of what users download.
+ * How esbuild makes one file of each node and each credential that a package's manifest names, and one of what they share:
+ * n8n loads them in a fraction of the time that all their parts take. Names stay as they are, so that a stack trace can be
+ * read; white space goes, which is a tenth of what users download.
  *
  * @param outdir in place of the package's own `dist`
  */
@@ -29,10 +46,13 @@ export function bundleOptions(folder: string, outdir = join(folder, 'dist')): Bu
 		),
 		outdir,
 		outbase: '.',
+		chunkNames: 'shared-[hash]',
 		bundle: true,
+		splitting: true,
+		format: 'esm',
 		packages: 'external',
-		platform: 'node',
-		target: 'node20',
-		minifyWhitespace: true,
+		...code,
+		write: false,
+		plugins: [asCommonJs],
 	};
 }

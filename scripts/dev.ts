@@ -58,9 +58,10 @@ async function watchPackage(folder: string, outdir: string): Promise<void> {
 			});
 		},
 	};
+	const options = bundleOptions(folder, outdir);
 	const builder = await context({
-		...bundleOptions(folder, outdir),
-		plugins: [report],
+		...options,
+		plugins: [...(options.plugins ?? []), report],
 		logLevel: 'error',
 	});
 	cleanups.push(async () => await builder.dispose());

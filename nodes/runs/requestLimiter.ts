@@ -1,7 +1,7 @@
 import type { CallWatch } from './callWatch';
 import { Denials, type Route } from './denials';
 import { FairQueue, type Lane } from './fairQueue';
-import { RequestGate } from './requestGate';
+import type { RequestGate } from './requestGate';
 import type { Answer, Clock } from './types';
 
 /** How often a start that waits checks whether it may be sent, ms. */
@@ -39,14 +39,14 @@ export class RequestLimiter<TError> {
 	/**
 	 * @param concurrency calls in flight at once, at least 1
 	 * @param signal aborted when the user stops the execution
-	 * @param clock without it, each denial is final for its call and closes nothing, and the rate is not limited
-	 * @param gate shared by all that call the same service
+	 * @param clock without it, each denial is final for its call and closes nothing
+	 * @param gate shared by all that call the same service; without it, nothing but `concurrency` is kept
 	 */
 	constructor(
 		readonly concurrency: number,
 		private readonly signal?: AbortSignal,
 		private readonly clock?: Clock,
-		private readonly gate = clock && new RequestGate(clock),
+		private readonly gate?: RequestGate,
 	) {
 		this.available = concurrency;
 	}

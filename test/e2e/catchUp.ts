@@ -258,11 +258,14 @@ async function cloned(site: Site): Promise<void> {
 		const registered = await until(
 			async () => [...fake.webhooks],
 			(list) => list.length === 2,
+			MINUTE_MS,
 		);
 		const [, moved] = registered;
 		assert.ok(moved.url.startsWith(`${clone.url}/`), moved.url);
-		assert.ok(clone.log().includes(`left webhook ${id} (workflowRun.completed) in place`));
-
+		await until(
+			async () => clone.log(),
+			(log) => log.includes(`left webhook ${id} (workflowRun.completed) in place`),
+		);
 		await n8n.start();
 		await client.login();
 		const [toOriginal, toClone] = ended(site, 2);
@@ -338,7 +341,8 @@ function tidy(check: Check): Check {
 		try {
 			return await check(site);
 		} finally {
-			const { client } = site;
+			const { client, n8n } = site;
+			if (!n8n.pid) await n8n.start();
 			const list = await client.request<Listed[]>('GET', '/workflows');
 			for (const { id, active, activeVersionId } of list) {
 				if (active || activeVersionId) await client.deactivate(id);

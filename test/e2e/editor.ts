@@ -14,6 +14,7 @@ import {
 	field,
 	findActions,
 	hasText,
+	isFoundBy,
 	saveGoodCredential,
 	step,
 	takeAction,
@@ -60,6 +61,9 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await page.getByTestId('execute-workflow-button').last().click();
 		await page.getByText('2 items').waitFor();
 		await page.getByTestId('canvas-handle-plus').last().click();
+		for (const term of ['AI writing', 'write', 'blog', 'copywriting', 'generate text']) {
+			await isFoundBy(page, term);
+		}
 		await findActions(page);
 		const creator = page.getByTestId('node-creator');
 		const last = creator.getByText('Get many webhooks', { exact: true });

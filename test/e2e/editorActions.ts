@@ -33,6 +33,16 @@ export async function step(page: Page, name: string, act: () => Promise<void>): 
 	}
 }
 
+/** Sees that this package is among what the open node creator finds. */
+export async function isFoundBy(page: Page, term: string): Promise<void> {
+	const search = page.getByTestId('node-creator-search-bar');
+	const ours = page.getByTestId('node-creator-item-name').getByText('Copy.ai', { exact: true });
+	await search.fill('no node has this name');
+	await ours.first().waitFor({ state: 'hidden' });
+	await search.fill(term);
+	await ours.first().waitFor();
+}
+
 /** Finds a node in the open node creator, which then shows what it can do. */
 export async function findActions(page: Page, name = 'Copy.ai'): Promise<void> {
 	await page.getByTestId('node-creator-search-bar').fill(name.toLowerCase());

@@ -52,8 +52,19 @@ async function play(site: Site, workflowId: string, editor: Editor): Promise<voi
 		await hasText(events, /Run Completed.*Run Failed/s);
 	});
 
+	await step(page, 'read in the panel what to do, and no address', async () => {
+		const node = page.getByTestId('ndv');
+		await node.getByText('When will this node trigger my flow?').click();
+		await node
+			.getByText(/run a workflow in Copy\.ai/)
+			.first()
+			.waitFor();
+		assert.doesNotMatch(await node.innerText(), /webhook-test|Webhook URLs/i);
+	});
+
 	await step(page, 'be registered for production too', async () => {
 		await closeNode(editor);
+		await page.getByText('Run Completed, Run Failed').waitFor();
 		await page.keyboard.press('Control+s');
 		await until(async () => (await client.workflow(workflowId)).nodes.length === 1);
 		await client.activate(workflowId);

@@ -11,14 +11,14 @@ import { run, temporaryFolder } from '../../scripts/n8n/processes';
  * @param intervalMs between two checks
  */
 export async function withCheckInterval(tgz: string, intervalMs: number): Promise<string> {
-	return await withConstants(tgz, 'dist/nodes/CopyAiTrigger/CopyAiTrigger.node.js', {
+	return await withConstants(tgz, {
 		CHECK_INTERVAL_MS: String(intervalMs),
 	});
 }
 
 /** The same package, with a node that is awake for two seconds instead of a minute, and sleeps for three. */
 export async function withShortSleep(tgz: string): Promise<string> {
-	return await withConstants(tgz, 'dist/nodes/CopyAi/CopyAi.node.js', {
+	return await withConstants(tgz, {
 		AWAKE_POLLS_MS: '[500, 2000]',
 		MIN_SLEEP_MS: '3000',
 		MIN_LEFT_MS: '5000',
@@ -30,24 +30,28 @@ export async function withShortSleep(tgz: string): Promise<string> {
  * The same package with other values of its own constants.
  *
  * @param tgz the packed package
- * @param bundle path of the file in it
  * @param values by name, as code
  */
-async function withConstants(
-	tgz: string,
-	bundle: string,
-	values: Record<string, string>,
-): Promise<string> {
+async function withConstants(tgz: string, values: Record<string, string>): Promise<string> {
 	const folder = temporaryFolder('n8n-faster-');
 	await run('tar', ['-xzf', tgz, '-C', folder]);
-	const file = join(folder, 'package', bundle);
-	let code = await readFile(file, 'utf8');
-	for (const [name, value] of Object.entries(values)) {
-		const constant = new RegExp(`\\bvar ${name} ?= ?[^;]+;`);
-		assert.match(code, constant);
-		code = code.replace(constant, `var ${name} = ${value};`);
+	const dist = join(folder, 'package/dist');
+	const missing = new Set(Object.keys(values));
+	for (const name of await readdir(dist, { recursive: true })) {
+		if (!name.endsWith('.js')) continue;
+		const before = await readFile(join(dist, name), 'utf8');
+		let code = before;
+		for (const [constant, value] of Object.entries(values)) {
+			const set = code.replace(
+				new RegExp(`\\bvar ${constant} ?= ?[^;]+;`),
+				`var ${constant} = ${value};`,
+			);
+			if (set !== code) missing.delete(constant);
+			code = set;
+		}
+		if (code !== before) await writeFile(join(dist, name), code);
 	}
-	await writeFile(file, code);
+	assert.deepEqual([...missing], []);
 	const packed = join(folder, 'faster.tgz');
 	await run('tar', ['-czf', packed, '-C', folder, 'package']);
 	assert.ok((await readdir(folder)).includes('faster.tgz'));

@@ -398,9 +398,9 @@ async function allKilled(cluster: Cluster): Promise<string> {
 		60_000,
 	);
 	await main.kill();
+	await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
 	await main.start();
 	await client.login();
-	await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
 	await cluster.addWorker();
 	await cluster.addWorker();
 

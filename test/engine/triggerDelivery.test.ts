@@ -209,7 +209,7 @@ describe('a delivery that is right', () => {
 			reason: undefined,
 			item: { event: events[3] },
 		});
-		const more = { type: events[3], limit: 100, verified: true, error: 'none left' };
+		const more = { type: events[3], limit: 100, runId: null, verified: true, error: 'none left' };
 		const { item } = await instance.receive(more);
 		expect(item).toEqual({
 			event: events[3],

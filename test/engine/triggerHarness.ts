@@ -220,8 +220,6 @@ export class Instance {
 		}
 		this.executionKeys.add(key);
 		this.emitted.push(json);
-		await passes(1);
-		if (!running.isUp) return;
 		if (this.executesHere) await this.execute(json);
 		await passes(this.executionMs);
 		done?.resolve({} as IRun);

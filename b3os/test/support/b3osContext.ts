@@ -8,11 +8,13 @@ export function b3osContext(
 	service: FakeService,
 	parameters: IDataObject = {},
 	passing?: Passing,
+	nodeType?: string,
 ): ILoadOptionsFunctions {
 	return n8nContext({
 		credential: { apiKey: service.settings.apiKey, baseUrl: 'https://api.b3os.org' },
 		type: new B3osApi(),
 		parameters,
+		nodeType,
 		send: inProcess(service, passing),
 	});
 }

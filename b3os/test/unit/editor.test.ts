@@ -90,6 +90,22 @@ describe('the fields for the variables', () => {
 		expect((await fieldsOf('')).emptyFieldsNotice).toContain('Select the workflow above');
 	});
 
+	test('in a tool are filled in by the model, which is told what the workflow says of them', async () => {
+		const tool = 'n8n-nodes-b3os.b3osTool';
+		const context = b3osContext(new FakeService(), chosen('wf_swap'), undefined, tool);
+		const { fields } = await getVariables.call(context);
+		const mark = '/*n8n-auto-generated-fromAI-override*/';
+		const about = (name: string) => `What to put into the input '${name}' of the B3OS workflow`;
+		expect(fields.map(({ defaultValue }) => defaultValue)).toEqual([
+			`={{ ${mark} $fromAI('token', \`${about('token')}: What to look at\`, 'string') }}`,
+			`={{ ${mark} $fromAI('amount', \`${about('amount')}\`, 'number') }}`,
+			`={{ ${mark} $fromAI('dry', \`${about('dry')}\`, 'boolean') }}`,
+			`={{ ${mark} $fromAI('filter', \`${about('filter')}\`, 'json') }}`,
+			`={{ ${mark} $fromAI('chains', \`${about('chains')}\`, 'json') }}`,
+		]);
+		expect((await fieldsOf('wf_swap')).fields[0].defaultValue).toBeUndefined();
+	});
+
 	test("hold nothing of the trigger's secret", async () => {
 		expect(JSON.stringify(await fieldsOf('wf_swap'))).not.toContain(triggerMark);
 	});

@@ -7,6 +7,7 @@ import { endpoints } from '../api';
 import { type ErrorDetails, shownMessage, truncate } from '../../shared/http';
 import { toEditorError } from '../../shared/methods/editorErrors';
 import { columnsIn, keptColumns } from '../../shared/methods/mapperColumns';
+import { isTool } from '../../shared/methods/modelValues';
 import { hasWorkflowText, selectedWorkflowId } from './selectedWorkflow';
 import { toColumns } from './mapperColumns';
 import { readPastInputs } from './pastInputs';
@@ -56,11 +57,6 @@ export async function getVariables(this: ILoadOptionsFunctions): Promise<Resourc
 		default:
 			throw toEditorError(this, answer);
 	}
-}
-
-/** Whether the node is an AI agent's tool: n8n adds this to the name of its type. */
-function isTool(context: ILoadOptionsFunctions): boolean {
-	return context.getNode().type.endsWith('Tool');
 }
 
 /** Shows a message in place of the fields; columns that are in use stay. */

@@ -1,5 +1,6 @@
 import type { ResourceMapperField } from 'n8n-workflow';
 import type { JsonObject } from '../../shared/http';
+import { plainText, withModelValue } from '../../shared/methods/modelValues';
 import type { PastInputs } from './pastInputs';
 
 /** What an example may look like: short, in one line, and with nothing in it that n8n or a model could misread. */
@@ -20,13 +21,10 @@ export function withModelValues(
 	return columns.map((column) => {
 		const name = column.displayName;
 		const examples = examplesOf([...made, ...own], name);
-		const about = `What to put into the input ${quoted(name)} of the Copy.ai workflow${
+		const about = `What to put into the input '${plainText(name)}' of the Copy.ai workflow${
 			examples.length > 0 ? `, for example ${examples.join(' or ')}` : ''
 		}`;
-		const type = column.type === 'number' || column.type === 'boolean' ? column.type : 'string';
-		// With n8n's own mark, the editor shows it as "defined by the model".
-		const defaultValue = `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${toKey(name)}', \`${about}\`, '${type}') }}`;
-		return { ...column, defaultValue };
+		return withModelValue(column, about);
 	});
 }
 
@@ -39,14 +37,4 @@ function examplesOf(inputs: JsonObject[], name: string): string[] {
 	}
 	const choices = [...counts].filter(([, count]) => count > 1).map(([value]) => value);
 	return choices.slice(0, MAX_EXAMPLES);
-}
-
-/** A name as text inside of the expression's backticks. */
-function quoted(name: string): string {
-	return `'${name.replace(/[`\\$'{}]/g, ' ').trim()}'`;
-}
-
-/** A key as n8n allows it: up to 64 letters, digits, underscores and hyphens. */
-function toKey(name: string): string {
-	return name.replace(/[^a-zA-Z0-9_-]+/g, '_').slice(0, 64) || 'input';
 }

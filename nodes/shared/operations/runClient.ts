@@ -74,8 +74,8 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 			service: runs,
 			limiter,
 			clock,
-			durationsOf: (workflowId) => memory.durationsOf(workflowId),
 			debug: log.say,
+			durationsOf: (workflowId) => memory.durationsOf(workflowId),
 		}),
 		retry: async (call) => await retry(call, limiter, clock, READ_MAX_ATTEMPTS),
 	};

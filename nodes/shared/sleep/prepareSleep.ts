@@ -68,7 +68,7 @@ export function prepareSleep<TRun extends WaitedRun, TFormat>(
 	const sleeper = new Sleeper(context, text, formatOf, values[0].concurrency);
 	const advice = missingKey ? [keyHint(missingKey)] : [];
 	return {
-		wait: async (client, entry, id, start) => await sleeper.wait(client, entry, id, start),
+		wait: async (...args) => await sleeper.wait(...args),
 		finish: async (results) => await sleeper.finish(results),
 		hints: () => [...sleeper.hints(), ...advice],
 	};

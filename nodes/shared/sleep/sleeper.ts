@@ -52,6 +52,7 @@ export class Sleeper<TRun extends WaitedRun, TFormat> {
 		entry: ParsedItem<WaitOptions & TFormat>,
 		id: string,
 		{ snapshot, ...start }: { snapshot?: RunSnapshot<TRun> } & RunInfo = {},
+		onEnd?: (run: TRun) => void,
 	): Promise<Result> {
 		const { clock, limiter } = client;
 		const run = this.toRun(entry, id, start, clock.now());
@@ -62,6 +63,7 @@ export class Sleeper<TRun extends WaitedRun, TFormat> {
 			outcome = await pollOnce(client, run);
 		}
 		if (outcome && !isOpen(outcome, run, clock.now())) {
+			if (outcome.kind === 'completed' || outcome.kind === 'failed') onEnd?.(outcome.run);
 			return toWaitedResult(this.text, run, outcome, start);
 		}
 		const lastSeen = outcome && 'run' in outcome ? storableRun(outcome.run) : undefined;

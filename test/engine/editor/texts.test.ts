@@ -158,8 +158,27 @@ test('below a trigger on the canvas stand its events in words', () => {
 	expect(
 		expression.getSimpleParameterValue(nodes.Trigger, description.subtitle, 'internal', {}),
 	).toBe('Run Completed, Credit Limit Reached');
-	expect(description.webhooks?.[0].ndvHideUrl).toBe(true);
-	expect(description.eventTriggerDescription).toBe('Run a workflow in Copy.ai');
+});
+
+test('the panel of the trigger says what to do in Copy.ai, in words that fit both lines of n8n', () => {
+	const { activationMessage, eventTriggerDescription, triggerPanel, webhooks } = new CopyAiTrigger()
+		.description;
+	expect(webhooks?.[0].ndvHideUrl).toBe(true);
+	expect(eventTriggerDescription).toBe('Run a workflow in Copy.ai');
+	expect(activationMessage).toBe('Runs in Copy.ai now start this workflow.');
+	// Other texts of the panel are n8n's own: those of 2.x say "publish", those of 1.x "activate".
+	const { executionsHelp, ...others } = triggerPanel as {
+		executionsHelp: { active: string; inactive: string };
+	};
+	expect(others).toEqual({});
+	expect(executionsHelp.inactive).toMatch(/run a workflow in Copy\.ai.+publish.+activate/);
+	expect(executionsHelp.active).toMatch(/run a workflow in Copy\.ai.+also starts by itself/);
+});
+
+test('the nodes panel, which shows both nodes with the description of the trigger, says what they are for', () => {
+	const { description } = new CopyAiTrigger().description;
+	expect(description).toMatch(/^Run a Copy\.ai workflow and get the text it writes, or start this/);
+	expect(description.startsWith(node.description.description)).toBe(true);
 });
 
 test('of a run, the text comes first and the IDs last: in this order they are columns', async () => {

@@ -1,5 +1,6 @@
 import { RequestLimiter, type Answer } from '../../../nodes/runs';
 import { backoff } from '../../../nodes/runs/delays';
+import { RequestGate } from '../../../nodes/runs/requestGate';
 import { VirtualClock } from './virtualClock';
 
 /** How a service limits calls. */
@@ -103,7 +104,12 @@ export class LimitedService {
 	}
 
 	limiter(concurrency: number): RequestLimiter<string> {
-		return new RequestLimiter<string>(concurrency, undefined, this.clock);
+		return new RequestLimiter<string>(
+			concurrency,
+			undefined,
+			this.clock,
+			new RequestGate(this.clock),
+		);
 	}
 }
 

@@ -118,7 +118,8 @@ describe('Calls to a service that limits their rate', () => {
 	it('end at once when the user stops while they are held', async () => {
 		const service = new LimitedService({ takes: () => false, retryAfterMs: () => 60_000 });
 		const button = new AbortController();
-		const limiter = new RequestLimiter<string>(5, button.signal, service.clock);
+		const gate = new RequestGate(service.clock);
+		const limiter = new RequestLimiter<string>(5, button.signal, service.clock, gate);
 		service.clock.after(2_000, () => button.abort());
 		const call = async () => await limiter.run(async () => await service.call());
 		await service.clock.run(call());

@@ -8,6 +8,8 @@ export interface WorkflowInput {
 	key: string;
 	type: InputType;
 	required: boolean;
+	/** What it is for; empty where the workflow doesn't say. */
+	description: string;
 }
 
 /**
@@ -68,18 +70,31 @@ function fromList(list: unknown): WorkflowInput[] {
 	return list
 		.filter(isObject)
 		.filter((input): input is JsonObject & { key: string } => typeof input.key === 'string')
-		.map(({ key, type, required }) => ({ key, type: toType(type), required: required === true }));
+		.map(({ key, type, required, description }) => ({
+			key,
+			type: toType(type),
+			required: required === true,
+			description: toText(description),
+		}));
 }
 
-/** `{properties: {key: {type}}, required: [key]}` */
+/** `{properties: {key: {type, description}}, required: [key]}` */
 function fromJsonSchema(schema: unknown): WorkflowInput[] {
 	if (!isObject(schema) || !isObject(schema.properties)) return [];
 	const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
-	return Object.entries(schema.properties).map(([key, property]) => ({
-		key,
-		type: toType(isObject(property) ? property.type : undefined),
-		required: required.includes(key) || (isObject(property) && property.required === true),
-	}));
+	return Object.entries(schema.properties).map(([key, property]) => {
+		const { type, required: isRequired, description } = isObject(property) ? property : {};
+		return {
+			key,
+			type: toType(type),
+			required: required.includes(key) || isRequired === true,
+			description: toText(description),
+		};
+	});
+}
+
+function toText(description: unknown): string {
+	return typeof description === 'string' ? description.trim() : '';
 }
 
 /** JSON Schema also has lists of types: `["number", "null"]`. Text, which every value can be, where it isn't clear. */
