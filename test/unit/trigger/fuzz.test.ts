@@ -13,7 +13,7 @@ import { createService, targetOf } from '../../fakes/copyAi';
 
 // Time jumps: a run that is not there would cost six seconds each time.
 jest.mock('../../../nodes/shared/http/clock', () => ({
-	clock: { now: () => 0, random: () => 0, sleep: mockSleep },
+	clock: { now: () => 0, monotonicNow: () => 0, random: () => 0, sleep: mockSleep },
 }));
 
 interface Timer {
