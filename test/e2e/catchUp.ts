@@ -369,7 +369,7 @@ export async function catchUp(
 	const site = await openSite(version, packages);
 	try {
 		// The key, and the secret of each row's trigger but for the one that has an n8n of its own.
-		const all = { ...checksWith(packages), ...secretsCheck(6) };
+		const all = { ...checksWith(packages), ...secretsCheck(7) };
 		for (const [what, check] of Object.entries(all)) {
 			if (only && !what.includes(only)) continue;
 			site.fake.reset();
