@@ -26,7 +26,7 @@ const MAX_PROBE_MS = 160_000;
 /** What a refusal takes off where nothing shows what is served. */
 const CUT = 0.85;
 /** However often a service refuses, one call in this time is sent, ms. */
-const MAX_MS_PER_CALL = 10_000;
+const MAX_MS_PER_CALL = 1_000;
 /** For how long calls may be late, as when the process is busy, and still be caught up with, ms. */
 const LATENESS_MS = 20;
 /** Fractions of a call that get lost where times are added. */
