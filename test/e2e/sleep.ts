@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionSummary, NewWorkflow } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
 import { withShortSleep } from './fasterPackage';
-import { beginB3os, packB3os } from './sleepB3os';
+import { type B3osAsleep, beginB3os, packB3os } from './sleepB3os';
 import {
 	chain,
 	copyAi,
@@ -43,8 +43,8 @@ export async function sleepRows(
 		const begun = flows.length > 0 ? await beginAndKill(site, flows, row) : undefined;
 		const b3os = REAL_SLEEP.includes(only) ? await beginB3os(site) : undefined;
 		if (begun) await checkAll(site, flows, begun, row);
+		if (b3os) await row(REAL_SLEEP, async () => await killedAsleep(site, b3os));
 		if (KILLED_AWAKE.includes(only)) await row(KILLED_AWAKE, async () => await killedAwake(site));
-		if (b3os) await row(REAL_SLEEP, b3os.check);
 		await b3os?.close();
 	} finally {
 		await site.close();
@@ -94,6 +94,13 @@ async function checkAll(
 	}
 }
 
+/** By now, B3OS's runs have been waited for in the process for a minute, and are asleep until they have ended. */
+async function killedAsleep(site: Site, { execution, check }: B3osAsleep): Promise<string> {
+	await untilAsleep(site, execution);
+	await killAndStart(site);
+	return await check();
+}
+
 /** While n8n starts, it calls all that sleeps crashed for a moment. */
 async function killAndStart({ client, n8n }: Site, meanwhile = () => {}): Promise<void> {
 	await n8n.kill();
@@ -107,7 +114,7 @@ async function untilAsleep({ client }: Site, id: string): Promise<void> {
 	const { status } = await until(
 		async () => await client.execution(id),
 		(execution) => execution.status !== 'running' && execution.status !== 'new',
-		60_000,
+		90_000,
 	);
 	assert.equal(status, 'waiting');
 }

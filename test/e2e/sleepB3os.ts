@@ -6,8 +6,8 @@ import { type FakeB3os, startFakeB3os } from '../../b3os/test/fakes/b3os';
 import { packPackage } from '../../scripts/n8n/pack';
 import { chain, node, output, rows, type Site, start } from './n8nInstance';
 
-/** Longer than the minute in which the node is awake. */
-const DURATION_MS = 90_000;
+/** Longer than the minute in which the node is awake, and than what comes before this row. */
+const DURATION_MS = 150_000;
 /** From the end of the runs until n8n has woken the helper. */
 const LATE_MS = 135_000;
 
@@ -18,8 +18,17 @@ export async function packB3os(): Promise<string> {
 	return await packPackage(resolve(__dirname, '../../b3os'));
 }
 
-/** Starts three runs of B3OS in this n8n. @returns what is so when they have ended, and what closes the fake */
-export async function beginB3os({ client, n8n }: Site) {
+export interface B3osAsleep {
+	/** Its ID. */
+	execution: string;
+	/** What is so when the runs have ended. */
+	check: () => Promise<string>;
+	/** Closes the fake. */
+	close: () => Promise<void>;
+}
+
+/** Starts three runs of B3OS in this n8n. */
+export async function beginB3os({ client, n8n }: Site): Promise<B3osAsleep> {
 	const fake: FakeB3os = await startFakeB3os({ durationMs: DURATION_MS });
 	const { settings } = fake.service;
 	const credential = await client.createCredential('B3OS', 'b3osApi', {
@@ -55,5 +64,5 @@ export async function beginB3os({ client, n8n }: Site) {
 		const seconds = (Date.parse(ended.stoppedAt!) - Date.parse(ended.startedAt)) / 1000;
 		return `runs of ${DURATION_MS / 1000} s, results after ${seconds.toFixed(0)} s`;
 	};
-	return { check, close: async () => await fake.close() };
+	return { execution, check, close: async () => await fake.close() };
 }

@@ -19,7 +19,9 @@ async function batch(
 	world.clock.measuresTurns = true;
 	const outcomes = await world.startAndWait(manyJobs(count));
 	expect(outcomes.filter(({ kind }) => kind !== 'completed')).toEqual([]);
-	expect(world.service.mostInFlight).toBe(Math.min(concurrency, count));
+	// Calls in flight are few at first, and more with each answer.
+	expect(world.service.mostInFlight).toBeLessThanOrEqual(concurrency);
+	if (count >= 10 * concurrency) expect(world.service.mostInFlight).toBe(concurrency);
 	const lastEnd = world.service.lastEnd - world.clock.start;
 	return {
 		requestsPerRun: world.service.calls.length / count,
