@@ -84,6 +84,8 @@ async function stopped(site: Site): Promise<number> {
 	const { status } = await client.waitForExecution(id);
 	const took = Date.now() - began;
 	assert.equal(status, 'canceled');
+	// What was on its way arrives.
+	await sleep(500);
 	const sent = fake.counts.total;
 	await sleep(3000);
 	assert.equal(fake.counts.total, sent);
