@@ -81,9 +81,10 @@ export class RequestGate {
 		this.isAdmitting = false;
 	}
 
+	/** Timers count whole ms. A fraction of one, added to a long time, can leave that as it is. */
 	private async sleep(ms: number): Promise<void> {
 		this.sleeping = new AbortController();
-		await this.clock.sleep(ms, this.sleeping.signal);
+		await this.clock.sleep(Math.ceil(ms), this.sleeping.signal);
 		this.sleeping = undefined;
 	}
 
