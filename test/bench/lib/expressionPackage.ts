@@ -46,12 +46,12 @@ export async function packExpressionPackage(): Promise<string> {
 		}),
 	);
 
-	const nodes = join(folder, 'dist', 'nodes');
-	for (const entry of await readdir(nodes, { recursive: true })) {
-		if (!entry.endsWith('.js')) continue;
-		const code = await readFile(join(nodes, entry), 'utf8');
+	const dist = join(folder, 'dist');
+	for (const entry of await readdir(dist, { recursive: true })) {
+		if (!entry.endsWith('.js') || entry.startsWith('credentials')) continue;
+		const code = await readFile(join(dist, entry), 'utf8');
 		await writeFile(
-			join(nodes, entry),
+			join(dist, entry),
 			code.replaceAll(/(['"])copyAiApi\1/g, `'${EXPRESSION_CREDENTIAL}'`),
 		);
 	}
