@@ -59,9 +59,16 @@ const triggers: Record<string, (site: Site) => WorkflowNode> = {
 			{ typeVersion: 2, webhookId: 'bench' },
 		),
 	'an empty community trigger': () => node('Trigger', EMPTY_TRIGGER, {}, { webhookId: 'empty' }),
-	'Copy.ai Trigger, Verify off': (site) => copyAiTrigger(site, { options: { verify: false } }),
-	'Copy.ai Trigger, Verify on': (site) => copyAiTrigger(site),
+	'Copy.ai Trigger, Verify off': (site) =>
+		copyAiTrigger(site, { ...ofWorkflow('WCFG-OFF'), options: { verify: false } }),
+	'Copy.ai Trigger, Verify on': (site) => copyAiTrigger(site, ofWorkflow('WCFG-ON')),
 };
+
+/** Each trigger has a workflow of its own: what is only delivered to another would be caught up, rightly. */
+const workflowOf = (name: string) =>
+	({ 'Copy.ai Trigger, Verify off': 'WCFG-OFF', 'Copy.ai Trigger, Verify on': 'WCFG-ON' })[name] ??
+	WORKFLOW;
+const ofWorkflow = (value: string) => ({ workflowId: { __rl: true, mode: 'id', value } });
 
 async function install(site: Site, name: string, trigger: Way['trigger']): Promise<Way> {
 	const { client, fake, n8n } = site;
@@ -77,7 +84,7 @@ async function install(site: Site, name: string, trigger: Way['trigger']): Promi
 	const path = name.includes('empty') ? 'empty/webhook' : 'bench';
 	const url = isCopyAiTrigger ? (fake.webhooks.at(-1)?.url ?? '') : `${n8n.url}/webhook/${path}`;
 	// It answers a moment after the registration, and not before its secret is stored.
-	const [{ id: run }] = fake.seedRuns([{ workflowId: WORKFLOW }]);
+	const [{ id: run }] = fake.seedRuns([{ workflowId: workflowOf(name) }]);
 	await until(
 		async () => await fake.deliver(url, 'workflowRun.completed', run),
 		(status) => status === 200,
@@ -88,7 +95,10 @@ async function install(site: Site, name: string, trigger: Way['trigger']): Promi
 async function deliverAll({ client, fake }: Site, way: Way): Promise<void> {
 	const before = await count(client, way.workflowId);
 	const runs = fake.seedRuns(
-		Array.from({ length: EVENTS }, () => ({ workflowId: WORKFLOW, output: { text: 'done' } })),
+		Array.from({ length: EVENTS }, () => ({
+			workflowId: workflowOf(way.name),
+			output: { text: 'done' },
+		})),
 	);
 	const queue = runs.values();
 	const work = async () => {
