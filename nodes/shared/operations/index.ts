@@ -39,6 +39,7 @@ export { readVariables } from './variables';
 export {
 	readWaitOptions,
 	toWaitedResult,
+	type WaitClient,
 	type WaitedRun,
 	waitForRun,
 	type WaitOptions,

@@ -26,7 +26,7 @@ export interface WaitedRun {
 }
 
 /** As much of a client as waiting needs. */
-interface WaitClient<TRun, TFormat> {
+export interface WaitClient<TRun, TFormat> {
 	text: ServiceAdapter<TRun, TFormat>;
 	poller: Pick<RunPoller<never, TRun, ErrorDetails>, 'waitForFinish'>;
 }

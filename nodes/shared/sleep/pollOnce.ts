@@ -1,6 +1,6 @@
 import type { RunSnapshot, WaitOutcome } from '../../runs';
 import { type ErrorDetails, type JsonObject, withoutDeepNesting } from '../http';
-import type { AsleepRun, WaitClient } from './types';
+import type { AsleepRun, SleepClient } from './types';
 
 /** Long enough for the poller to take all runs of a round together. */
 const POLL_ONCE_MS = 1;
@@ -11,7 +11,7 @@ const POLL_ONCE_MS = 1;
  * @returns `timedOut` for a run that isn't over, whether or not its own timeout has passed
  */
 export async function pollOnce<TRun, TFormat>(
-	{ poller }: WaitClient<TRun, TFormat>,
+	{ poller }: SleepClient<TRun, TFormat>,
 	{ id, value: { workflowId } }: AsleepRun<TRun, TFormat>,
 	snapshot?: RunSnapshot<TRun>,
 ): Promise<WaitOutcome<TRun, ErrorDetails>> {

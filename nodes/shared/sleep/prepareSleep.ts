@@ -15,12 +15,15 @@ import {
 } from '../operations';
 import { whyAwake } from './maySleep';
 import { awakeHint, Sleeper } from './sleeper';
-import type { WaitClient } from './types';
+import type { SleepClient } from './types';
 
 /** What is read of an item to know whether, and how, the node sleeps. */
 export interface SleepItem {
 	sleepWhileWaiting: boolean;
 	concurrency: number;
+	startKey?: string;
+	/** Of a run that is there already, which nothing can start twice. */
+	runId?: string;
 }
 
 /** @returns whether the option is on for an item. @throws ParameterError for anything that is neither on nor off */
@@ -35,15 +38,15 @@ interface Setup<TFormat> {
 	formatOf: (value: TFormat) => TFormat;
 	/** Why this operation has to stay awake, as a sentence, if it has to. */
 	reason?: string | false;
-	/** Label of the option that keeps items from being started twice, if it is set for none. */
-	missingKey?: string | false;
+	/** Label of the option that keeps items from being started twice. */
+	keyLabel: string;
 }
 
 /** How the runs of a node are waited for: in the process, or asleep after a while. */
 export interface Waiting<TRun, TFormat> {
 	/** Waits for an item's run, as `waitForRun` does. */
 	wait(
-		client: WaitClient<TRun, TFormat>,
+		client: SleepClient<TRun, TFormat>,
 		entry: ParsedItem<WaitOptions & TFormat>,
 		id: string,
 		start?: { snapshot?: RunSnapshot<TRun> } & RunInfo,
@@ -59,14 +62,16 @@ export function prepareSleep<TRun extends WaitedRun, TFormat>(
 	context: IExecuteFunctions,
 	text: ServiceAdapter<TRun, TFormat>,
 	items: Array<ParsedItem<WaitOptions & SleepItem & TFormat>>,
-	{ credentialType, formatOf, reason, missingKey }: Setup<TFormat>,
+	{ credentialType, formatOf, reason, keyLabel }: Setup<TFormat>,
 ): Waiting<TRun, TFormat> {
 	const values = items.map(({ value }) => value);
 	if (!values.some(({ sleepWhileWaiting }) => sleepWhileWaiting)) return awake(context, text, []);
 	const why = reason || whyAwake(context, credentialType, values);
 	if (why) return awake(context, text, [awakeHint(why)]);
 	const sleeper = new Sleeper(context, text, formatOf, values[0].concurrency);
-	const advice = missingKey ? [keyHint(missingKey)] : [];
+	const isStarting = values.some(({ runId }) => runId === undefined);
+	const hasKeys = values.some(({ startKey }) => startKey !== undefined);
+	const advice = isStarting && !hasKeys ? [keyHint(keyLabel)] : [];
 	return {
 		wait: async (...args) => await sleeper.wait(...args),
 		finish: async (results) => await sleeper.finish(results),

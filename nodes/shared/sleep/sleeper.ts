@@ -15,12 +15,12 @@ import {
 import { handOver } from './handOver';
 import { isOpen, pollOnce, storableRun } from './pollOnce';
 import { Rounds } from './rounds';
-import type { AsleepRun, WaitClient } from './types';
+import type { AsleepRun, SleepClient } from './types';
 
 /** A run that is waited for after the minute, and what it was polled with. */
 interface Entry<TRun, TFormat> {
 	run: AsleepRun<TRun, TFormat>;
-	client: WaitClient<TRun, TFormat>;
+	client: SleepClient<TRun, TFormat>;
 }
 
 /**
@@ -48,7 +48,7 @@ export class Sleeper<TRun extends WaitedRun, TFormat> {
 
 	/** Waits for a run as long as the node is awake. @returns `asleep` for a run that isn't over by then */
 	async wait(
-		client: WaitClient<TRun, TFormat>,
+		client: SleepClient<TRun, TFormat>,
 		entry: ParsedItem<WaitOptions & TFormat>,
 		id: string,
 		{ snapshot, ...start }: { snapshot?: RunSnapshot<TRun> } & RunInfo = {},

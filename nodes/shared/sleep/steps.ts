@@ -12,7 +12,7 @@ import { isOpen, pollOnce, storableRun } from './pollOnce';
 import { progressItems, toLostError, toLostItem } from './progressItems';
 import { nextWake } from './schedule';
 import { untilStarted } from './startup';
-import type { AsleepRun, SleepState, WaitClient } from './types';
+import type { AsleepRun, SleepState, SleepClient } from './types';
 
 /** What all items came to, for the last step of the helper. Runs that it still has are lost, as no step is left. */
 export function readResults(context: IExecuteFunctions): Result[] {
@@ -40,7 +40,7 @@ export function toStateItem<TRun, TFormat>(state: SleepState<TRun, TFormat>): IN
  */
 export async function pollStep<TRun extends WaitedRun, TFormat>(
 	context: IExecuteFunctions,
-	createClient: (state: SleepState<TRun, TFormat>) => Promise<WaitClient<TRun, TFormat>>,
+	createClient: (state: SleepState<TRun, TFormat>) => Promise<SleepClient<TRun, TFormat>>,
 ): Promise<INodeExecutionData[][]> {
 	const state = readState<TRun, TFormat>(context);
 	const next = state.isFresh
@@ -57,7 +57,7 @@ export async function pollStep<TRun extends WaitedRun, TFormat>(
 async function poll<TRun extends WaitedRun, TFormat>(
 	context: IExecuteFunctions,
 	state: SleepState<TRun, TFormat>,
-	createClient: (state: SleepState<TRun, TFormat>) => Promise<WaitClient<TRun, TFormat>>,
+	createClient: (state: SleepState<TRun, TFormat>) => Promise<SleepClient<TRun, TFormat>>,
 ): Promise<SleepState<TRun, TFormat>> {
 	await untilStarted(clock, context.getExecutionCancelSignal());
 	const pollsLeft = state.pollsLeft - 1;
@@ -77,7 +77,7 @@ async function poll<TRun extends WaitedRun, TFormat>(
 
 /** @returns the run, if it is to be polled again, or what its item came to */
 async function pollRun<TRun extends WaitedRun, TFormat>(
-	client: WaitClient<TRun, TFormat>,
+	client: SleepClient<TRun, TFormat>,
 	run: AsleepRun<TRun, TFormat>,
 	isLast: boolean,
 ): Promise<AsleepRun<TRun, TFormat> | Result> {

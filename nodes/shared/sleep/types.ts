@@ -1,6 +1,6 @@
-import type { Clock, RequestLimiter, RunPoller } from '../../runs';
+import type { Clock, RequestLimiter } from '../../runs';
 import type { ErrorDetails } from '../http';
-import type { Result, RunInfo, ServiceAdapter, WaitOptions } from '../operations';
+import type { Result, RunInfo, WaitClient, WaitOptions } from '../operations';
 
 /** A run that is still waited for. Dates are ms since 1970: no other clock goes on while n8n sleeps. */
 export interface AsleepRun<TRun, TFormat> {
@@ -34,10 +34,8 @@ export interface SleepState<TRun, TFormat> {
 	results: Result[];
 }
 
-/** As much of a client as waiting needs. */
-export interface WaitClient<TRun, TFormat> {
-	text: ServiceAdapter<TRun, TFormat>;
+/** As much of a client as waiting asleep needs. */
+export interface SleepClient<TRun, TFormat> extends WaitClient<TRun, TFormat> {
 	clock: Clock;
 	limiter: RequestLimiter<ErrorDetails>;
-	poller: Pick<RunPoller<never, TRun, ErrorDetails>, 'waitForFinish'>;
 }

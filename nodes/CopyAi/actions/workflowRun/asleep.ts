@@ -18,24 +18,19 @@ import {
 	type Waiting,
 } from '../../../shared/sleep';
 
-type AsleepItem = WaitOptions &
-	SleepItem &
-	OutputFormat & { creditBudget?: number; startKey?: string; runId?: string };
+type AsleepItem = WaitOptions & SleepItem & OutputFormat & { creditBudget?: number };
 
 /** How an operation waits: asleep after a minute, if its items ask for it and n8n can do it. */
 export function prepareWaiting(
 	context: IExecuteFunctions,
 	items: Array<ParsedItem<AsleepItem>>,
 ): Waiting<CopyAiRun, OutputFormat> {
-	const values = items.map(({ value }) => value);
-	const hasBudget = values.some(({ creditBudget }) => creditBudget !== undefined);
-	const isStarting = values.some(({ runId }) => runId === undefined);
-	const hasKeys = values.some(({ startKey }) => startKey !== undefined);
+	const hasBudget = items.some(({ value }) => value.creditBudget !== undefined);
 	return prepareSleep(context, copyAiText, items, {
 		credentialType: 'copyAiApi',
 		formatOf: ({ simplify, parseJson }) => ({ simplify, parseJson }),
 		reason: hasBudget && "'Credit Budget' needs the node to see what each run has cost.",
-		missingKey: isStarting && !hasKeys && 'Start Key',
+		keyLabel: 'Start Key',
 	});
 }
 

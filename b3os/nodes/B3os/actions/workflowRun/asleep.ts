@@ -22,24 +22,19 @@ import {
 /** How a run is output, and when. */
 type AsleepFormat = OutputFormat & { onWaiting: OnWaiting };
 
-type AsleepItem = WaitOptions &
-	SleepItem &
-	AsleepFormat & { cancelOnStop?: boolean; startKey?: string; runId?: string };
+type AsleepItem = WaitOptions & SleepItem & AsleepFormat & { cancelOnStop?: boolean };
 
 /** How an operation waits: asleep after a minute, if its items ask for it and n8n can do it. */
 export function prepareWaiting(
 	context: IExecuteFunctions,
 	items: Array<ParsedItem<AsleepItem>>,
 ): Waiting<B3osRun, AsleepFormat> {
-	const values = items.map(({ value }) => value);
-	const isCanceling = values.some(({ cancelOnStop }) => cancelOnStop);
-	const isStarting = values.some(({ runId }) => runId === undefined);
-	const hasKeys = values.some(({ startKey }) => startKey !== undefined);
+	const isCanceling = items.some(({ value }) => value.cancelOnStop);
 	return prepareSleep<B3osRun, AsleepFormat>(context, b3osText, items, {
 		credentialType: 'b3osApi',
 		formatOf: ({ simplify, nodeIds, onWaiting }) => ({ simplify, nodeIds, onWaiting }),
 		reason: isCanceling && "'Cancel on Stop' needs the node to be awake.",
-		missingKey: isStarting && !hasKeys && 'Run ID',
+		keyLabel: 'Run ID',
 	});
 }
 
