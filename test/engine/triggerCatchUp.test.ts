@@ -252,9 +252,9 @@ describe('a kill in the middle of catching up', () => {
 		await instance.kill();
 		const runs = ended(RUNS);
 		for (let kill = 0; kill < KILLS; kill++) {
-			const { length } = instance.log;
+			const begins = instance.logs('started');
 			await instance.restart();
-			while (instance.log.slice(length).every((line) => !line.includes('started'))) await passes(1);
+			await begins;
 			await passes(afterMs);
 		}
 		for (const ms of [MINUTE, MINUTE]) {

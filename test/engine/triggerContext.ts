@@ -38,7 +38,7 @@ export function credentialsHelper(
  */
 export function recordLog(
 	context: object,
-	lines: string[],
+	lines: { push(line: string): unknown },
 	levels: string[] = ['info', 'warn', 'error'],
 ): void {
 	const line = (level: string) => (message: string) => void lines.push(`${level} ${message}`);

@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error */
 import '../support/n8nEnvironment';
+import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HookContext, TriggerContext, WebhookContext } from 'n8n-core';
@@ -44,10 +45,15 @@ const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
+/** What the package takes from n8n: it remembers nothing, and takes a quarter of a second to load. */
+const FROM_N8N = ['n8n-workflow', 'luxon'];
+
 /** The trigger as another process of n8n loads it: with nothing in its memory. */
 export function anotherProcess(): CopyAiTriggerClass {
 	let loaded: CopyAiTriggerClass | undefined;
+	const fromN8n = FROM_N8N.map((name) => [name, jest.requireActual<object>(name)] as const);
 	jest.isolateModules(() => {
+		for (const [name, loadedBefore] of fromN8n) jest.doMock(name, () => loadedBefore);
 		const { CopyAiTrigger: Trigger } = loadPackage<{ CopyAiTrigger: new () => CopyAiTriggerClass }>(
 			'.',
 		);
@@ -90,6 +96,7 @@ export class Instance {
 	nodeName = 'Copy.ai Trigger';
 	/** Lines of n8n's log: level and message. */
 	readonly log: string[] = [];
+	private readonly logged = new EventEmitter();
 	/** Items of the executions that `trigger()` started, as n8n has stored them, in order. */
 	readonly emitted: IDataObject[] = [];
 	/** Whether executions run in this process, so that the trigger's `execute()` is called in it. */
@@ -161,7 +168,7 @@ export class Instance {
 			mode,
 			(data, _response, done, key) => void this.emit(workflow, running, data[0][0].json, done, key),
 		);
-		recordLog(context, this.log);
+		recordLog(context, this);
 		Object.assign(context.helpers, {
 			httpRequest: async (options: IHttpRequestOptions) =>
 				await this.answerQuestion(options, running),
@@ -169,6 +176,19 @@ export class Instance {
 		const { closeFunction } = await this.main.trigger.call(context);
 		running.close = closeFunction;
 		if (workflow.staticData.__dataChanged) this.save(workflow);
+	}
+
+	/** Takes a line of n8n's log. */
+	push(line: string): void {
+		this.log.push(line);
+		this.logged.emit('line', line);
+	}
+
+	/** Waits for the next line of n8n's log that has this text. */
+	async logs(text: string): Promise<void> {
+		await new Promise<void>((resolve) => {
+			this.logged.on('line', (line: string) => line.includes(text) && resolve());
+		});
 	}
 
 	/** Ends the process: nothing that it still does has an effect. */
@@ -297,7 +317,7 @@ export class Instance {
 			[],
 			null,
 		);
-		recordLog(context, this.log);
+		recordLog(context, this);
 		const receiver = this.receivers[this.received++ % this.receivers.length];
 		const result: IWebhookResponseData = await receiver.webhook.call(context);
 		if (result.workflowData) {
@@ -351,7 +371,7 @@ export class Instance {
 			isTest ? 'manual' : 'activate',
 			this.webhookData(isTest),
 		);
-		recordLog(context, this.log);
+		recordLog(context, this);
 		return { workflow, context };
 	}
 

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 
 /** How long nothing may happen before time goes on: turns of the event loop, and after HTTP also real ms. */
 const QUIET_TURNS = 4;
-const QUIET_MS = 3;
+const QUIET_MS = 1;
 /** The same while a request or an answer is on its way, real ms: one that never arrives must not stop time for good. */
 const QUIET_ON_THE_WAY_MS = 1000;
 /**
