@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeCopyAi, startFakeCopyAi } from '../fakes/copyAi';
 import { byId, errorOf, execute, type NodeSettings, type TestCredential } from './harness';
+import { useVirtualTime } from '../support/virtualTime';
+
+useVirtualTime();
 
 let fake: FakeCopyAi;
 let credential: TestCredential;

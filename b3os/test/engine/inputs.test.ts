@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeB3os, startFakeB3os } from '../fakes/b3os';
 import { flow, payloadOfItem, type Rest, three } from './nodeUnderTest';
+import { useVirtualTime } from '../../../test/support/virtualTime';
+
+useVirtualTime();
 
 let fake: FakeB3os;
 
