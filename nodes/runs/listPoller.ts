@@ -1,9 +1,10 @@
-import type { Durations } from './durations';
-import { listIndex, noteListIndex } from './listIndex';
+import { listIndex, type ListState, noteListIndex } from './listIndex';
 import { ListUse } from './listUse';
 import { MAX_PAGE_SIZE, planPages, type PagePlan } from './pagePlan';
 import type { FailedCall, PolledRun } from './polledRun';
 import type { RequestLimiter } from './requestLimiter';
+import type { RunOrder } from './runOrder';
+import type { WorkflowMemory } from './serviceMemory';
 import type { Answer, Clock, Debug, RunService, RunSnapshot } from './types';
 
 /** What polling works with. */
@@ -11,8 +12,8 @@ export interface PollerDeps<TRequest, TRun, TError> {
 	service: RunService<TRequest, TRun, TError>;
 	limiter: RequestLimiter<TError>;
 	clock: Clock;
-	/** How long the runs of a workflow took lately, if that is remembered. */
-	durationsOf?: (workflowId: string) => Durations;
+	/** What is remembered of a workflow, if anything is. */
+	memoryOf?: (workflowId: string) => WorkflowMemory;
 	debug?: Debug;
 }
 
@@ -37,25 +38,30 @@ type PageAnswer<TRun, TError> =
 	| { kind: 'refused' };
 
 /** Polls the list of one workflow, for as long as that is of use (see ListUse). */
-export class ListPoller<TRequest, TRun, TError> {
-	addedCount = 0;
+export class ListPoller<TRequest, TRun, TError> implements ListState {
 	listOffset = 0;
 	readonly use = new ListUse();
 
 	/**
 	 * @param runs those of the workflow that are waited for, by id
+	 * @param order in which they and others of the workflow were added
 	 * @param applySnapshot takes a run as a page showed it
 	 */
 	constructor(
 		private readonly workflowId: string,
 		private readonly deps: PollerDeps<TRequest, TRun, TError>,
 		private readonly runs: ReadonlyMap<string, PolledRun<TRun, TError>>,
+		private readonly order: RunOrder,
 		private readonly applySnapshot: (
 			run: PolledRun<TRun, TError>,
 			snapshot: RunSnapshot<TRun>,
 			askedAt: number,
 		) => void,
 	) {}
+
+	get addedCount(): number {
+		return this.order.addedCount;
+	}
 
 	/** Reads pages where that is fewer requests than one per run. */
 	async poll(due: Array<PolledRun<TRun, TError>>): Promise<PollRound<TRun, TError>> {
@@ -77,7 +83,7 @@ export class ListPoller<TRequest, TRun, TError> {
 	private nextPagePlan(due: Array<PolledRun<TRun, TError>>): PagePlan | undefined {
 		if (this.use.isClosed(this.deps.clock.monotonicNow()) || this.use.skipsRound())
 			return undefined;
-		return planPages(due.map((run) => listIndex(this, run)));
+		return planPages(due.map((run) => listIndex(this, run.listed)));
 	}
 
 	private async pollPages(
@@ -168,7 +174,7 @@ export class ListPoller<TRequest, TRun, TError> {
 	): void {
 		const run = this.runs.get(snapshot.id);
 		if (!run) return;
-		noteListIndex(this, run, index);
+		noteListIndex(this, run.listed, index);
 		if (snapshot.state === 'unknown') return;
 		if (snapshot.state === 'running' || snapshot.isFull) this.applySnapshot(run, snapshot, askedAt);
 		else round.endedInPart.add(run);

@@ -25,12 +25,11 @@ export type FailedCall<TError> = Exclude<Answer<never, TError>, { kind: 'ok' }>;
  *              ├── a poll throws, in a row for some seconds ──────────────────> all: rejected with what was thrown
  *              └── denied for good; aborted ──────────────────────────────────> all: unreadable; aborted
  */
-export class PolledRun<TRun, TError> implements ListedRun {
+export class PolledRun<TRun, TError> {
 	/** When it was added, monotonic ms. */
 	readonly addedAt: number;
 	/** When to poll it next, monotonic ms. The last poll before a deadline is made exactly then. */
 	nextPollAt: number;
-	listOffset?: number;
 	lastSnapshot?: TRun;
 	/** Its age when it was seen running last, ms. */
 	private runningMs = 0;
@@ -43,14 +42,14 @@ export class PolledRun<TRun, TError> implements ListedRun {
 	private readonly waiters: Waiters<TRun, TError>;
 
 	/**
-	 * @param addedIndex how many runs of its workflow were added before it
+	 * @param listed where it is in its workflow's list
 	 * @param isNew whether it was started when it was added
 	 * @param firstDelayMs how long to wait before the first poll, ms
 	 * @param onSettled called once, when nobody waits for it any more
 	 */
 	constructor(
 		readonly id: string,
-		readonly addedIndex: number,
+		readonly listed: ListedRun,
 		readonly isNew: boolean,
 		firstDelayMs: number,
 		private readonly clock: Clock,

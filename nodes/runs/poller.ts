@@ -56,6 +56,11 @@ export class RunPoller<TRequest, TRun, TError> {
 		return outcome;
 	}
 
+	/** Takes note of a run that is waited for later: in its workflow's list it is above those of which note was taken before. */
+	addToOrder({ workflowId, id }: Pick<WaitTarget, 'workflowId' | 'id'>): void {
+		this.workflow(workflowId).order.add(id);
+	}
+
 	private workflow(workflowId: string): WorkflowPoller<TRequest, TRun, TError> {
 		const workflow =
 			this.workflows.get(workflowId) ?? new WorkflowPoller(workflowId, this.deps, this.state);

@@ -1,5 +1,6 @@
 import { Durations } from './durations';
 import { RequestGate } from './requestGate';
+import { RunOrder } from './runOrder';
 import type { Clock } from './types';
 
 /** How many services, each with one of its keys, a process remembers, and how many workflows of each. */
@@ -8,12 +9,18 @@ const MAX_WORKFLOWS = 100;
 /** Without a call for this long, how much a service serves is forgotten, ms. */
 const MAX_AGE_MS = 10 * 60_000;
 
+/** What is remembered of the runs of one workflow. */
+export interface WorkflowMemory {
+	durations: Durations;
+	order: RunOrder;
+}
+
 /**
- * What the executions of one process share about a service that they call with the same key: how much it serves, and how
- * long its runs take. Only hints: bounded, and nothing depends on them.
+ * What the executions of one process share about a service that they call with the same key: how much it serves,
+ * how long its runs take, and in which order they were started. Only hints: bounded, and nothing depends on them.
  */
 export class ServiceMemory {
-	private readonly workflows = new Map<string, Durations>();
+	private readonly workflows = new Map<string, WorkflowMemory>();
 	private knownGate: RequestGate;
 
 	constructor(private readonly clock: Clock) {
@@ -27,8 +34,11 @@ export class ServiceMemory {
 		return this.knownGate;
 	}
 
-	durationsOf(workflowId: string): Durations {
-		return latest(this.workflows, workflowId, MAX_WORKFLOWS, () => new Durations(this.clock));
+	workflow(workflowId: string): WorkflowMemory {
+		return latest(this.workflows, workflowId, MAX_WORKFLOWS, () => ({
+			durations: new Durations(this.clock),
+			order: new RunOrder(),
+		}));
 	}
 }
 

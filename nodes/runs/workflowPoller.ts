@@ -2,6 +2,7 @@ import { minPollDelay, pollDelay } from './delays';
 import { type Durations, expectedDelay, isUnexpected } from './durations';
 import { ListPoller, type PollerDeps, type PollRound } from './listPoller';
 import { hasEnded, PolledRun } from './polledRun';
+import { RunOrder } from './runOrder';
 import type { Answer, RunSnapshot } from './types';
 
 /** What all workflows of a poller share. */
@@ -22,6 +23,7 @@ export interface PollerState {
 export class WorkflowPoller<TRequest, TRun, TError> {
 	readonly runs = new Map<string, PolledRun<TRun, TError>>();
 	private readonly list: ListPoller<TRequest, TRun, TError>;
+	readonly order: RunOrder;
 	/** Age at which the first of its runs was seen ended, ms. */
 	private minDurationMs?: number;
 	/** How long its runs took lately; not used any more once one was much shorter. */
@@ -34,9 +36,11 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 		private readonly deps: PollerDeps<TRequest, TRun, TError>,
 		private readonly state: PollerState,
 	) {
-		this.durations = deps.durationsOf?.(workflowId);
-		this.list = new ListPoller(workflowId, deps, this.runs, (run, snapshot, askedAt) =>
-			this.applySnapshot(run, snapshot, askedAt),
+		const memory = deps.memoryOf?.(workflowId);
+		this.durations = memory?.durations;
+		this.order = memory?.order ?? new RunOrder();
+		this.list = new ListPoller(workflowId, deps, this.runs, this.order, (...args) =>
+			this.applySnapshot(...args),
 		);
 	}
 
@@ -48,16 +52,14 @@ export class WorkflowPoller<TRequest, TRun, TError> {
 	run(id: string, isNew: boolean): PolledRun<TRun, TError> {
 		const known = this.runs.get(id);
 		if (known) return known;
-		const { addedCount } = this.list;
 		const run = new PolledRun<TRun, TError>(
 			id,
-			addedCount,
+			this.order.add(id),
 			isNew,
 			this.pollDelay(0, isNew, this.runs.size === 0),
 			this.deps.clock,
 			() => this.runs.delete(id),
 		);
-		this.list.addedCount++;
 		this.runs.set(id, run);
 		return run;
 	}

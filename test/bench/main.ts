@@ -18,6 +18,7 @@ import { type Lab, openLab } from './lib/n8n';
 import { type FakeService, startService } from './lib/service';
 import { rateTable } from './rate';
 import { machine, NOT_MET, writeReport } from './report';
+import { sleepTable } from './sleep';
 import { SOAK_MINUTES, soakTable } from './soak';
 import { startsTable } from './starts';
 import { triggerTable } from './trigger';
@@ -63,6 +64,12 @@ const tables: Record<string, Table> = {
 		title: 'A service that limits the rate',
 		async make({ lab, service, quick }) {
 			return await rateTable(await lab(), await service(), say, quick);
+		},
+	},
+	sleep: {
+		title: 'Sleep While Waiting',
+		async make({ lab, service }) {
+			return await sleepTable(await lab(), await service());
 		},
 	},
 	faults: {

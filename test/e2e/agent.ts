@@ -93,6 +93,17 @@ const scenes: Record<string, (stage: Stage) => Promise<void>> = {
 		assert.match(answer, /Made from: lamp/);
 		assert.match(answer, /Made from: chair/);
 	},
+	'asked to sleep, the tool answers while the agent waits': async (stage) => {
+		const options = { sleepWhileWaiting: true };
+		const { inputs, answer } = await ask(
+			stage,
+			fieldsTool(stage.site, { options }),
+			({ results }) =>
+				results.length === 0 ? [{ tool: 'Copy_ai', args: { topic: 'lamp' } }] : results[0],
+		);
+		assert.deepEqual(inputs, [{ 'Input 1': 'lamp' }]);
+		assert.match(answer, /Made from: lamp/);
+	},
 	'two calls one after the other make two runs, also with the same words': async (stage) => {
 		const { inputs } = await ask(stage, fieldsTool(stage.site), ({ results }) =>
 			results.length < 2 ? [{ tool: 'Copy_ai', args: { topic: 'lamp' } }] : 'Both are there.',
@@ -147,8 +158,9 @@ function toolOf(site: Site, parameters: Json): WorkflowNode {
 	return { ...tool, type: 'n8n-nodes-copy-ai.copyAiTool' };
 }
 
-function fieldsTool(site: Site): WorkflowNode {
-	return toolOf(site, { variableFields: { variable: [{ name: 'Input 1', value: topic }] } });
+function fieldsTool(site: Site, parameters: Json = {}): WorkflowNode {
+	const variableFields = { variable: [{ name: 'Input 1', value: topic }] };
+	return toolOf(site, { variableFields, ...parameters });
 }
 
 function workflowOf(

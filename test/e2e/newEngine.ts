@@ -73,6 +73,13 @@ const checks: Record<string, (site: Site) => Promise<void>> = {
 		assert.equal(site.fake.counts.startRun, 3);
 	},
 
+	'Sleep While Waiting stays awake, and a hint says why': async (site) => {
+		const { data } = await startAndWait(site, { options: { sleepWhileWaiting: true } });
+		const { hints, data: items } = data.resultData.runData['Copy.ai'][0];
+		assert.equal(items?.main[0]?.length, names.length);
+		assert.match(JSON.stringify(hints), /the node waited as usual\. n8n's new engine/);
+	},
+
 	'a failed run stops the node, and Retry On Fail is ignored': async (site) => {
 		site.fake.set(oneFails);
 		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };

@@ -11,6 +11,7 @@ import { packPackage } from '../../scripts/n8n/pack';
 import { type FakeCopyAi, type RunRecord, startFakeCopyAi } from '../fakes/copyAi';
 import { startBalancer } from './balancer';
 import { withCheckInterval, withShortSleep } from './fasterPackage';
+import { beginB3os } from './sleepB3os';
 import { database, PG } from './postgres';
 import { chain, copyAi, copyAiTrigger, hook, node, rows, until, WORKFLOW } from './n8nInstance';
 import type { Table } from './table';
@@ -374,7 +375,10 @@ async function mainKilled(cluster: Cluster): Promise<string> {
 	return `${ids.length} executions; caught up ${(took / 1000).toFixed(1)} s after the main process was up`;
 }
 
-/** Three items sleep; whoever could know of them is killed, and started again. */
+/** Longer than the minute in which the B3OS node is awake. */
+const LONG_RUN_MS = 150_000;
+
+/** Three items of each service sleep; whoever could know of them is killed, and started again. */
 async function allKilled(cluster: Cluster): Promise<string> {
 	const { client, fake, credential, main, workers } = cluster;
 	fake.reset();
@@ -390,13 +394,25 @@ async function allKilled(cluster: Cluster): Promise<string> {
 			node('End', 'n8n-nodes-base.noOp'),
 		),
 	);
-	await client.activate(workflow.id);
-	await send(cluster, path, ['0']);
-	await until(
-		async () => await executionsOf(cluster, workflow.id),
-		(list) => list.length === 2 && list.every(({ status }) => status === 'waiting'),
-		60_000,
+	const asleep = async (workflowId: string) =>
+		await until(
+			async () => await executionsOf(cluster, workflowId),
+			(list) => list.length === 2 && list.every(({ status }) => status === 'waiting'),
+			120_000,
+		);
+	const called = async (workflowId: string, webhook: string) => {
+		await client.activate(workflowId);
+		await send(cluster, webhook, ['0']);
+		const [first] = (await asleep(workflowId)).map(({ id }) => Number(id)).sort((a, b) => a - b);
+		return String(first);
+	};
+	const b3os = await beginB3os(
+		client,
+		LONG_RUN_MS,
+		hook('b3os-asleep'),
+		async (id) => await called(id, 'b3os-asleep'),
 	);
+	const execution = await called(workflow.id, path);
 	await main.kill();
 	await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
 	await main.start();
@@ -410,7 +426,7 @@ async function allKilled(cluster: Cluster): Promise<string> {
 		ended.map(({ status }) => status),
 		['success', 'success'],
 	);
-	const { data } = await client.execution(ended.map(({ id }) => id).sort((a, b) => +a - +b)[0]);
+	const { data } = await client.execution(execution);
 	const { End: ends } = data.resultData.runData;
 	assert.equal(ends.length, 1);
 	assert.deepEqual(
@@ -419,7 +435,8 @@ async function allKilled(cluster: Cluster): Promise<string> {
 	);
 	assert.equal(fake.runs.length, 3);
 	await client.deactivate(workflow.id);
-	return `all results ${(lateMs / 1000).toFixed(0)} s after the last run's end`;
+	const b3osNote = await b3os.check().finally(async () => await b3os.close());
+	return `all results ${(lateMs / 1000).toFixed(0)} s after the last run's end; B3OS: ${b3osNote}`;
 }
 
 async function send({ webhooks }: Cluster, path: string, names: string[]): Promise<void> {

@@ -19,6 +19,9 @@ import {
 import { type SleepCheck, sleepFlows } from './sleepFlows';
 import type { Table } from './table';
 
+/** Runs of five minutes: the node is awake for one, and asleep for the rest. */
+const LONG_RUN_MS = 300_000;
+
 /** Until n8n has woken what is asleep, polled, and put it to sleep or ended it: two of its minutes, and some seconds. */
 const AWAKE_WITHIN_MS = 150_000;
 
@@ -36,12 +39,15 @@ export async function sleepRows(
 ): Promise<void> {
 	const faster = await withShortSleep(packages[0]);
 	const site = await openSite(version, [faster, await packB3os()]);
+	const execute = async (workflowId: string) => await site.client.runManually(workflowId);
 	const row = async (what: string, check: () => Promise<string | void>) =>
 		await table.row(`n8n ${version}`, what, check);
 	try {
 		const flows = Object.entries(sleepFlows).filter(([what]) => what.includes(only));
 		const begun = flows.length > 0 ? await beginAndKill(site, flows, row) : undefined;
-		const b3os = REAL_SLEEP.includes(only) ? await beginB3os(site) : undefined;
+		const b3os = REAL_SLEEP.includes(only)
+			? await beginB3os(site.client, LONG_RUN_MS, start(), execute)
+			: undefined;
 		if (begun) await checkAll(site, flows, begun, row);
 		if (b3os) await row(REAL_SLEEP, async () => await killedAsleep(site, b3os));
 		if (KILLED_AWAKE.includes(only)) await row(KILLED_AWAKE, async () => await killedAwake(site));

@@ -75,6 +75,15 @@ test('three runs of five minutes: one helper, results in item order, each paired
 	expect(fake.counts.total / 3).toBeLessThanOrEqual(6);
 });
 
+test('many executions at once ask for each run few times, too', async () => {
+	const executions = await Promise.all(
+		Array.from({ length: 40 }, async () => await startAndWait()),
+	);
+	expect(executions.map(({ run }) => run.status)).toEqual(executions.map(() => 'success'));
+	expect(fake.runs).toHaveLength(3 * executions.length);
+	expect(fake.counts.total / fake.runs.length).toBeLessThanOrEqual(6);
+});
+
 test('runs that are over within a minute cost no sleep', async () => {
 	fake.set({ durationMs: 20_000 });
 	const { json, helpers } = await startAndWait();

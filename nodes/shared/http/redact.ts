@@ -17,7 +17,7 @@ const MIN_LENGTH_IN_DATA = 8;
  * @param secrets such as the API key; those of fewer than 4 characters are ignored
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
-	return maskTriggerSecrets(createRedactor(secrets, MIN_LENGTH)(text));
+	return maskTriggerSecrets(redactorOf(secrets).text(text));
 }
 
 /**
@@ -25,7 +25,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
  * with a `token` are left as they are: in a run's output they are the user's own.
  */
 export function redactData<T>(value: T, secrets: readonly string[]): T {
-	const clean = createRedactor(secrets, MIN_LENGTH_IN_DATA);
+	const clean = redactorOf(secrets).data;
 	if (typeof value === 'string') return clean(value) as T;
 	const open: unknown[] = [value];
 	while (open.length > 0) {
@@ -64,6 +64,24 @@ const LONGEST_CHARACTER = 32;
 function isLowSurrogate(text: string, index: number): boolean {
 	const unit = text.charCodeAt(index);
 	return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+/** Takes the secrets out of a text that is shown, and out of one in data. */
+interface Redactor {
+	text: (text: string) => string;
+	data: (text: string) => string;
+}
+
+/** By the secrets: those of one client come with each of its calls. */
+const redactors = new WeakMap<readonly string[], Redactor>();
+
+function redactorOf(secrets: readonly string[]): Redactor {
+	const redactor = redactors.get(secrets) ?? {
+		text: createRedactor(secrets, MIN_LENGTH),
+		data: createRedactor(secrets, MIN_LENGTH_IN_DATA),
+	};
+	redactors.set(secrets, redactor);
+	return redactor;
 }
 
 function createRedactor(secrets: readonly string[], minLength: number): (text: string) => string {

@@ -38,7 +38,10 @@ export class OwnRuns {
 
 	/** A run may be known only now, although an earlier try has started it: its answer was lost. */
 	private wasStarted(runId: string): boolean {
-		return !this.ofOtherTurns.has(runId) && this.records.some((record) => record.runId === runId);
+		return (
+			!this.ofOtherTurns.has(runId) &&
+			this.records.findLast((record) => record.runId === runId) !== undefined
+		);
 	}
 }
 

@@ -75,7 +75,7 @@ export function buildRunClient<TApi, TRequest, TRun, TFormat>(
 			limiter,
 			clock,
 			debug: log.say,
-			durationsOf: (workflowId) => memory.durationsOf(workflowId),
+			memoryOf: (workflowId) => memory.workflow(workflowId),
 		}),
 		retry: async (call) => await retry(call, limiter, clock, READ_MAX_ATTEMPTS),
 	};

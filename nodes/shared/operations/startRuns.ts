@@ -106,7 +106,7 @@ function startKeyOf<TRun, TFormat>(
 	records: StartRecord[],
 	{ keyText }: ServiceAdapter<TRun, TFormat>,
 ): string | undefined {
-	const key = records.find(({ runId }) => runId === id) ?? snapshot?.key;
+	const key = records.findLast(({ runId }) => runId === id) ?? snapshot?.key;
 	try {
 		return key ? keyText(key) : value.startKey;
 	} catch {

@@ -28,7 +28,7 @@ export interface WaitedRun {
 /** As much of a client as waiting needs. */
 export interface WaitClient<TRun, TFormat> {
 	text: ServiceAdapter<TRun, TFormat>;
-	poller: Pick<RunPoller<never, TRun, ErrorDetails>, 'waitForFinish'>;
+	poller: Pick<RunPoller<never, TRun, ErrorDetails>, 'waitForFinish' | 'addToOrder'>;
 }
 
 const DEFAULT_TIMEOUT_S = 600;

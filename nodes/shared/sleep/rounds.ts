@@ -2,7 +2,7 @@ import type { Clock, RequestLimiter } from '../../runs';
 import type { ErrorDetails } from '../http';
 
 /** When runs are polled while the node is still awake, ms after it began. With the last of them the minute is over. */
-const AWAKE_POLLS_MS = [4_000, 8_000, 16_000, 32_000, 60_000];
+const AWAKE_POLLS_MS = [5_000, 12_000, 28_000, 60_000];
 
 /** How long a node stays awake, ms. */
 export function awakeMs(): number {

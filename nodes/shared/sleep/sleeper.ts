@@ -56,6 +56,7 @@ export class Sleeper<TRun extends WaitedRun, TFormat> {
 	): Promise<Result> {
 		const { clock, limiter } = client;
 		const run = this.toRun(entry, id, start, clock.now());
+		client.poller.addToOrder({ workflowId: entry.value.workflowId, id });
 		this.rounds ??= new Rounds(clock, limiter);
 		let outcome = snapshot ? await pollOnce(client, run, snapshot) : undefined;
 		while (!this.rounds.areOver && (!outcome || isOpen(outcome, run, clock.now()))) {

@@ -80,6 +80,7 @@ export function copyAi(
 	{ credential }: Site,
 	concurrency: number,
 	nodeType = 'n8n-nodes-copy-ai.copyAi',
+	sleepWhileWaiting = false,
 ): Flow {
 	const work: WorkflowNode = {
 		...node('Copy.ai', nodeType, 1, {
@@ -93,11 +94,12 @@ export function copyAi(
 					{ name: 'Input 2', value: '={{ $json.tone }}' },
 				],
 			},
-			options: { concurrency },
+			options: { concurrency, sleepWhileWaiting },
 		}),
 		credentials: { [credential.type]: { id: credential.id, name: credential.name } },
 	};
-	return flow(`${operation}-${credential.type}-${concurrency}`, [work]);
+	const way = sleepWhileWaiting ? 'asleep' : 'awake';
+	return flow(`${operation}-${credential.type}-${concurrency}-${way}`, [work]);
 }
 
 function httpRequest(name: string, { credential }: Site, parameters: Json): WorkflowNode {

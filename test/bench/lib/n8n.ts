@@ -45,7 +45,17 @@ export interface Lab {
 		items: number,
 		times: number,
 	): Promise<Array<Pick<Measured, 'began' | 'ended'>>>;
+	/** Executes the flow several times at once, each with so many items, in a node that sleeps while it waits. */
+	executeAsleep(flow: Flow, items: number, times: number): Promise<Slept>;
 	close(): Promise<void>;
+}
+
+/** What came of executions that slept. */
+export interface Slept {
+	/** What n8n and its task runner had while all of them were asleep, above what they had idle before, MB. */
+	memoryMb: number;
+	/** JSON of the items that came out at the end, and when that was, ms since 1970: of each execution. */
+	executions: Array<{ items: Json[]; ended: number }>;
 }
 
 type TimedRun = NodeRun & { startTime: number };
@@ -133,6 +143,27 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 			const ids = await ended(client, workflowId, before, times);
 			return await Promise.all(ids.map(async (id) => spanOf(await client.execution(id))));
 		},
+		async executeAsleep(flow, items, times) {
+			const workflowId = await install(flow);
+			const { memoryMb: idleMb } = await untilIdle(pidOf());
+			const calls = () =>
+				Array.from({ length: times }, async () => await client.callWebhook(flow.path, { items }));
+			// Each has a helper execution, which the list has under the same workflow.
+			const count = async (...status: string[]) =>
+				await client.countExecutions({ workflowId, status });
+			const before = await count(...over);
+			await Promise.all(calls());
+			await until(async () => (await count('waiting')) === 2 * times);
+			const { memoryMb } = await untilIdle(pidOf());
+			await until(async () => (await count(...over)) === before + 2 * times);
+			const all = await client.allExecutions({ workflowId });
+			const executions: Slept['executions'] = [];
+			for (const { id } of all.filter(({ mode }) => mode === 'webhook')) {
+				const execution = await client.execution(id);
+				executions.push({ items: outputOf(execution), ended: spanOf(execution).ended });
+			}
+			return { memoryMb: memoryMb - idleMb, executions };
+		},
 		async refresh(flow) {
 			await n8n.stop();
 			await n8n.start();
@@ -140,6 +171,14 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 		},
 		close: n8n.close,
 	};
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+	const deadline = Date.now() + withinMs;
+	while (!(await isTrue())) {
+		if (Date.now() > deadline) throw new Error(`Not so after ${withinMs / 60_000} minutes`);
+		await sleep(1000);
+	}
 }
 
 /** @returns ids of the executions that come after so many others of their workflow, when they have ended */

@@ -1,20 +1,24 @@
 import { RunPoller, startAll } from '../../../nodes/runs';
 import { Durations } from '../../../nodes/runs/durations';
+import { RunOrder } from '../../../nodes/runs/runOrder';
 import { jobs, manyJobs, World, type Job } from './world';
 
 /** Executions of one process, after each other, in which runs take as long as is said. */
 class Process {
 	private durations: number[] = [];
 	private readonly world = new World({ durationMs: () => this.durations.shift() ?? 0 });
-	private readonly memory = new Durations(this.world.clock);
+	private readonly memory = {
+		durations: new Durations(this.world.clock),
+		order: new RunOrder(),
+	};
 
 	/** @returns requests and what came of them: the time from the end of the last run to that of the node, ms */
 	async execute(durations: number[], isMemoryUsed = true) {
 		const { clock, service } = this.world;
 		this.durations = [...durations];
 		const deps = { ...this.world.deps(), records: [] };
-		const durationsOf = isMemoryUsed ? () => this.memory : undefined;
-		const poller = new RunPoller({ ...deps, durationsOf });
+		const memoryOf = isMemoryUsed ? () => this.memory : undefined;
+		const poller = new RunPoller({ ...deps, memoryOf });
 		const before = service.calls.length;
 		const outcomes: Array<Promise<{ kind: string }>> = [];
 		await clock.run(
