@@ -81,9 +81,10 @@ export class ListPoller<TRequest, TRun, TError> implements ListState {
 	}
 
 	private nextPagePlan(due: Array<PolledRun<TRun, TError>>): PagePlan | undefined {
-		if (this.use.isClosed(this.deps.clock.monotonicNow()) || this.use.skipsRound())
-			return undefined;
-		return planPages(due.map((run) => listIndex(this, run.listed)));
+		if (this.use.isClosed(this.deps.clock.monotonicNow())) return undefined;
+		const plan = planPages(due.map((run) => listIndex(this, run.listed)));
+		const runsPerPage = plan ? due.length / plan.numbers.length : 0;
+		return this.use.skipsRound(runsPerPage) ? undefined : plan;
 	}
 
 	private async pollPages(

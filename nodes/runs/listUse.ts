@@ -2,6 +2,8 @@ import { listPollsToSkip } from './listIndex';
 
 /** For how long a list that was refused is not polled, ms; twice as long after each further time. */
 const REFUSED_LIST_DELAY_MS = 30_000;
+/** A round is not left out for this many runs on each page; the square of it after two that were of no use, and so on. */
+const MIN_GAIN = 4;
 /** After every so many failed list polls in a row, one run is read by itself. */
 const FAILED_LIST_POLLS = 3;
 
@@ -9,7 +11,8 @@ const FAILED_LIST_POLLS = 3;
  * Whether it is of use to poll a workflow's list, going by what earlier polls brought:
  *
  *     pages are read ──┬── they show some of the runs ──────> read again in the next round
- *                      ├── they show none of them ──────────> left out for 1, 3, 7, 15, then 31 rounds
+ *                      ├── they show none of them ──────────> left out for 1, 3, 7, 15, then 31 rounds,
+ *                      │                                       but for many runs on each page
  *                      ├── they fail three times in a row,
  *                      │   while a run can be read ─────────> left out in the same way
  *                      ├── rejected, not found, or a throw ─> left out for 30 s, 1 min, 2 min, ...
@@ -31,11 +34,16 @@ export class ListUse {
 		return !this.listShowsState || now < this.refusedUntil;
 	}
 
-	/** Counts down the rounds to leave out. @returns whether this is one of them */
-	skipsRound(): boolean {
-		const isSkipped = this.listPollsToSkip > 0;
-		if (isSkipped) this.listPollsToSkip--;
-		return isSkipped;
+	/**
+	 * Counts down the rounds to leave out.
+	 *
+	 * @param runsPerPage runs for which there would be one request less each, but for one
+	 * @returns whether this is one of them. Where much more can be gained than was lost, none is
+	 */
+	skipsRound(runsPerPage: number): boolean {
+		if (this.listPollsToSkip === 0) return false;
+		this.listPollsToSkip--;
+		return runsPerPage < MIN_GAIN ** this.fruitlessListPolls;
 	}
 
 	/** Whether it failed so often that it may be the list alone that fails: every third time, if it goes on. */
