@@ -3,7 +3,7 @@ import { ServedRate } from './servedRate';
 /** Calls in flight at first, until answers show that the service bears more. */
 const FIRST_WINDOW = 8;
 /** One more call in flight for every so many answers: a third more with each round trip. */
-const ANSWERS_PER_CALL = 2;
+const ANSWERS_PER_CALL = 3;
 /** What the calls have to begin with after the first refusal, as a share of the rate at which it came. */
 const SHARE_AFTER_FIRST_REFUSAL = 1 / 4;
 /** ... but not less than this, calls per ms: before it, there may have been little to do. */
