@@ -61,7 +61,7 @@ export async function resolveN8n(range: string): Promise<N8nVersion> {
 }
 
 /** Whether a version comes after another. */
-function isNewer(one: N8nVersion, other: N8nVersion): boolean {
+export function isNewer(one: N8nVersion, other: N8nVersion): boolean {
 	const [a, b] = [one, other].map((version) => version.split('.').map(Number));
 	const place = a.findIndex((number, index) => number !== b[index]);
 	return place >= 0 && a[place] > b[place];

@@ -70,6 +70,10 @@ export async function queue(
 			'the trigger catches up: the main process is killed, twice',
 			async () => await mainKilled(cluster),
 		);
+		await row(
+			'a service that limits its rate: each of two new workers finds its share',
+			async () => await sharedRate(cluster),
+		);
 		if (version.startsWith('2.')) {
 			await row(
 				'Sleep While Waiting: main and both workers are killed in the sleep',
@@ -373,6 +377,37 @@ async function mainKilled(cluster: Cluster): Promise<string> {
 	assert.ok(took < 60_000, `${took} ms`);
 	await client.deactivate(workflow.id);
 	return `${ids.length} executions; caught up ${(took / 1000).toFixed(1)} s after the main process was up`;
+}
+
+/** Ten executions of forty starts, at a service that serves twenty a second, and twenty at once. */
+async function sharedRate(cluster: Cluster): Promise<string> {
+	const { client, fake, credential, workers } = cluster;
+	await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
+	await cluster.addWorker();
+	await cluster.addWorker();
+	fake.reset();
+	fake.set({ durationMs: 0, rateLimit: { perSecond: 20, burst: 20, saysWhen: true } });
+	const executions = Array.from({ length: 10 }, (_, index) => String(index));
+	const products = Array.from({ length: 40 }, (_, index) => ({ product: `product ${index}` }));
+	const path = 'shared-rate';
+	const workflow = await client.createWorkflow(
+		chain(path, hook(path), rows(products), copyAi({ credential }, { operation: 'start' })),
+	);
+	await client.activate(workflow.id);
+	const began = Date.now();
+	await send(cluster, path, executions);
+	const ended = await allEnded(cluster, workflow.id, executions.length);
+	const seconds = (Date.now() - began) / 1000;
+	assert.deepEqual(
+		ended.map(({ status }) => status),
+		executions.map(() => 'success'),
+	);
+	assert.equal(fake.runs.length, executions.length * products.length);
+	const refused = fake.requests.filter(({ status }) => status === 429).length;
+	const share = (100 * refused) / fake.requests.length;
+	assert.ok(share <= 15, `${share.toFixed(1)} % of the requests refused`);
+	await client.deactivate(workflow.id);
+	return `${fake.runs.length} starts in ${seconds.toFixed(1)} s, ${share.toFixed(1)} % of the requests refused`;
 }
 
 /** Longer than the minute in which the B3OS node is awake. */

@@ -1,5 +1,5 @@
 // Preloaded into n8n: at each SIGUSR2 collects all garbage, and adds the heap that is in use then (bytes) as a line to the
-// file in SOAK_HEAPS. What stays after a collection is what somebody holds on to.
+// file in BENCH_HEAPS. What stays after a collection is what somebody holds on to.
 import { appendFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -9,5 +9,5 @@ const collect = runInNewContext('gc');
 
 process.on('SIGUSR2', () => {
 	collect();
-	appendFileSync(process.env.SOAK_HEAPS, `${process.memoryUsage().heapUsed}\n`);
+	appendFileSync(process.env.BENCH_HEAPS, `${process.memoryUsage().heapUsed}\n`);
 });

@@ -11,7 +11,8 @@ import { startN8n } from '../../../scripts/n8n/instance';
 import { temporaryFolder } from '../../../scripts/n8n/processes';
 import type { FakeService } from './service';
 import { BRINGING, type Flow } from './flows';
-import { untilIdle, watch } from './usage';
+import { HEAP_PRELOAD, heapInUse } from './heap';
+import { residentMb, untilIdle, watch } from './usage';
 
 /** Times are ms, those of a moment since 1970. */
 export interface Measured {
@@ -52,8 +53,9 @@ export interface Lab {
 
 /** What came of executions that slept. */
 export interface Slept {
-	/** What n8n and its task runner had while all of them were asleep, above what they had idle before, MB. */
-	memoryMb: number;
+	/** What n8n held while all of them were asleep, above what it held idle before: its heap in use, and its memory, MB. */
+	heapMb: number;
+	residentMb: number;
 	/** JSON of the items that came out at the end, and when that was, ms since 1970: of each execution. */
 	executions: Array<{ items: Json[]; ended: number }>;
 }
@@ -70,15 +72,18 @@ const over = ['success', 'error', 'canceled', 'crashed'];
  * @param say takes a line that tells how an installation goes on
  */
 export async function openLab(packages: string[], say: (line: string) => void): Promise<Lab> {
-	const ticks = join(temporaryFolder('n8n-bench-'), 'ticks');
+	const folder = temporaryFolder('n8n-bench-');
+	const ticks = join(folder, 'ticks');
+	const heaps = join(folder, 'heaps');
 	const ticker = pathToFileURL(join(__dirname, 'ticker.mjs')).href;
 	const n8n = await startN8n({
 		version: latestN8n,
 		packages,
 		say,
 		env: {
-			NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --import=${ticker}`,
+			NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --import=${ticker} --import=${HEAP_PRELOAD}`,
 			BENCH_TICKER: ticks,
+			BENCH_HEAPS: heaps,
 		},
 	});
 	const client = new N8nClient(n8n.url);
@@ -96,6 +101,14 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 		if (!known.has(path)) await client.activate(id);
 		known.set(path, id);
 		return id;
+	};
+
+	/** Without garbage, MB. */
+	const held = async () => {
+		const pid = pidOf();
+		await untilIdle(pid);
+		const heapMb = await heapInUse(pid, heaps);
+		return { heapMb, residentMb: residentMb(pid) };
 	};
 
 	const execute = async (flow: Flow, items: number): Promise<Measured> => {
@@ -145,7 +158,7 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 		},
 		async executeAsleep(flow, items, times) {
 			const workflowId = await install(flow);
-			const { memoryMb: idleMb } = await untilIdle(pidOf());
+			const idle = await held();
 			const calls = () =>
 				Array.from({ length: times }, async () => await client.callWebhook(flow.path, { items }));
 			// Each has a helper execution, which the list has under the same workflow.
@@ -154,15 +167,20 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 			const before = await count(...over);
 			await Promise.all(calls());
 			await until(async () => (await count('waiting')) === 2 * times);
-			const { memoryMb } = await untilIdle(pidOf());
+			const asleep = await held();
 			await until(async () => (await count(...over)) === before + 2 * times);
 			const all = await client.allExecutions({ workflowId });
 			const executions: Slept['executions'] = [];
-			for (const { id } of all.filter(({ mode }) => mode === 'webhook')) {
+			const called = all.filter(({ mode }) => mode === 'webhook').slice(0, times);
+			for (const { id } of called) {
 				const execution = await client.execution(id);
 				executions.push({ items: outputOf(execution), ended: spanOf(execution).ended });
 			}
-			return { memoryMb: memoryMb - idleMb, executions };
+			return {
+				heapMb: asleep.heapMb - idle.heapMb,
+				residentMb: asleep.residentMb - idle.residentMb,
+				executions,
+			};
 		},
 		async refresh(flow) {
 			await n8n.stop();

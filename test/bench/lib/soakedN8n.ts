@@ -1,9 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error */
 /** An n8n under a soak: takes runs and events in batches, and says what it holds between them. */
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { N8nClient, type WorkflowNode } from '../../../scripts/n8n/client';
 import { latestN8n } from '../../../scripts/n8n/install';
 import { type N8nInstance, startN8n } from '../../../scripts/n8n/instance';
@@ -13,6 +11,7 @@ import { chain, node, until } from '../../e2e/n8nInstance';
 import { count } from '../trigger';
 import { EMPTY_TRIGGER, packEmptyTrigger } from './emptyTrigger';
 import { copyAi, type Flow, passing } from './flows';
+import { HEAP_PRELOAD, heapInUse } from './heap';
 import { HEAP_MB } from './n8n';
 import type { FakeService } from './service';
 import { openOf, residentMb } from './usage';
@@ -100,13 +99,12 @@ async function open(
 	draw: (client: N8nClient) => Promise<Drawing>,
 ): Promise<SoakedN8n> {
 	const heaps = join(temporaryFolder('n8n-soak-'), 'heaps');
-	const preload = pathToFileURL(join(__dirname, 'heap.mjs')).href;
 	const n8n = await startN8n({
 		version: latestN8n,
 		packages: [tgz],
 		env: {
-			NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --import=${preload}`,
-			SOAK_HEAPS: heaps,
+			NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --import=${HEAP_PRELOAD}`,
+			BENCH_HEAPS: heaps,
 		},
 	});
 	try {
@@ -182,17 +180,7 @@ function watchSockets(n8n: N8nInstance): () => number {
 async function heldBy(pid: number, heaps: string): Promise<Held> {
 	const resident = residentMb(pid);
 	const open = openOf(pid);
-	const { length: before } = linesOf(heaps);
-	process.kill(pid, 'SIGUSR2');
-	const lines = await until(
-		async () => linesOf(heaps),
-		({ length }) => length > before,
-	);
-	return { resident, ...open, heap: Number(lines.at(-1)) / 2 ** 20 };
-}
-
-function linesOf(file: string): string[] {
-	return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+	return { resident, ...open, heap: await heapInUse(pid, heaps) };
 }
 
 function pidOf(n8n: N8nInstance): number {
