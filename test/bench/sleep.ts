@@ -1,6 +1,6 @@
 /** Executions that sleep while they wait: what they hold meanwhile, and how often they ask for their runs. */
-import { copyAi, type Site } from './lib/flows';
-import type { Lab } from './lib/n8n';
+import { copyAi, type Flow, type Site } from './lib/flows';
+import type { Held, Lab } from './lib/n8n';
 import type { FakeService } from './lib/service';
 import { fixed, tableOf, targetsOf } from './report';
 
@@ -14,12 +14,20 @@ const MOST_LATE_SECONDS = 135;
 
 export async function sleepTable(lab: Lab, service: FakeService): Promise<string> {
 	const site: Site = { service, credential: await lab.credential('copyAiApi', service) };
-	const flow = copyAi('startAndWait', site, 10, undefined, true);
-	await service.reset({ durationMs: 500 });
-	await lab.refresh(flow);
-	await service.reset({ durationMs: RUN_MINUTES * 60_000 });
-
-	const { heapMb, residentMb, executions } = await lab.executeAsleep(flow, ITEMS, EXECUTIONS);
+	const hold = async (flow: Flow, sleeps: boolean, durationMs: number): Promise<Held> => {
+		await service.reset({ durationMs: 500 });
+		await lab.refresh(flow);
+		await service.reset({ durationMs });
+		return await lab.hold(flow, ITEMS, EXECUTIONS, sleeps);
+	};
+	// What n8n keeps of so many executions at once, whatever their nodes do.
+	const awake = await hold(copyAi('start', site, 10), false, 500);
+	const asleep = await hold(
+		copyAi('startAndWait', site, 10, undefined, true),
+		true,
+		RUN_MINUTES * 60_000,
+	);
+	const { executions } = asleep;
 	const { counts, runs, lastRunEnd } = await service.state();
 	const known = new Set((await service.runs()).map(({ id }) => id));
 	const ids = executions.flatMap(({ items }) => items.map(({ id }) => String(id)));
@@ -27,9 +35,10 @@ export async function sleepTable(lab: Lab, service: FakeService): Promise<string
 	const requests = counts.total / runs;
 	const lateSeconds = (Math.max(...executions.map(({ ended }) => ended)) - lastRunEnd) / 1000;
 	const wanted = EXECUTIONS * ITEMS;
+	const moreMb = asleep.residentMb - awake.residentMb;
 
 	return [
-		`${EXECUTIONS} executions of ${ITEMS} items at once, in one n8n with SQLite; runs take ${RUN_MINUTES} minutes.\nMemory is what n8n has more than before, once its garbage is collected, while all are asleep.`,
+		`${EXECUTIONS} executions of ${ITEMS} items at once, in one n8n with SQLite; runs take ${RUN_MINUTES} minutes.\nMemory is what n8n has more than before, once its garbage is collected.`,
 		targetsOf([
 			{
 				what: 'Each result comes once',
@@ -42,9 +51,9 @@ export async function sleepTable(lab: Lab, service: FakeService): Promise<string
 				isMet: requests <= MOST_REQUESTS,
 			},
 			{
-				what: `While all are asleep, n8n's heap holds less than ${MOST_MEMORY_MB} MB more than before`,
-				measured: `${fixed(heapMb)} MB`,
-				isMet: heapMb < MOST_MEMORY_MB,
+				what: `While all are asleep, n8n has less than ${MOST_MEMORY_MB} MB more than after as many that only start`,
+				measured: `${fixed(moreMb)} MB`,
+				isMet: moreMb < MOST_MEMORY_MB,
 			},
 			{
 				what: `The last result comes at most ${MOST_LATE_SECONDS} s after the last run's end`,
@@ -53,10 +62,17 @@ export async function sleepTable(lab: Lab, service: FakeService): Promise<string
 			},
 		]),
 		tableOf(
-			['Requests', 'Starts', 'Runs read', 'Pages read', 'Heap (MB)', 'Memory of the process (MB)'],
+			['Executions', 'Heap in use (MB)', 'Memory of the process (MB)'],
 			[
-				[counts.total, counts.startRun, counts.getRun, counts.listRuns, heapMb, residentMb].map(
-					(value) => fixed(value),
+				['Start only, ended', fixed(awake.heapMb), fixed(awake.residentMb)],
+				['**Start and Wait**, asleep', fixed(asleep.heapMb), fixed(asleep.residentMb)],
+			],
+		),
+		tableOf(
+			['Requests', 'Starts', 'Runs read', 'Pages read'],
+			[
+				[counts.total, counts.startRun, counts.getRun, counts.listRuns].map((count) =>
+					fixed(count),
 				),
 			],
 		),

@@ -46,14 +46,21 @@ export interface Lab {
 		items: number,
 		times: number,
 	): Promise<Array<Pick<Measured, 'began' | 'ended'>>>;
-	/** Executes the flow several times at once, each with so many items, in a node that sleeps while it waits. */
-	executeAsleep(flow: Flow, items: number, times: number): Promise<Slept>;
+	/**
+	 * Executes the flow several times at once, each with so many items.
+	 *
+	 * @param sleeps whether its node sleeps while it waits
+	 */
+	hold(flow: Flow, items: number, times: number, sleeps: boolean): Promise<Held>;
 	close(): Promise<void>;
 }
 
-/** What came of executions that slept. */
-export interface Slept {
-	/** What n8n held while all of them were asleep, above what it held idle before: its heap in use, and its memory, MB. */
+/** What n8n held after many executions, and what came of them. */
+export interface Held {
+	/**
+	 * Without garbage, once all were asleep, or had ended, above what it held idle before: its heap in use, and the memory of
+	 * its process, MB.
+	 */
 	heapMb: number;
 	residentMb: number;
 	/** JSON of the items that came out at the end, and when that was, ms since 1970: of each execution. */
@@ -156,29 +163,32 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 			const ids = await ended(client, workflowId, before, times);
 			return await Promise.all(ids.map(async (id) => spanOf(await client.execution(id))));
 		},
-		async executeAsleep(flow, items, times) {
+		async hold(flow, items, times, sleeps) {
 			const workflowId = await install(flow);
 			const idle = await held();
-			const calls = () =>
-				Array.from({ length: times }, async () => await client.callWebhook(flow.path, { items }));
-			// Each has a helper execution, which the list has under the same workflow.
+			// Each that sleeps has a helper execution, which the list has under the same workflow.
 			const count = async (...status: string[]) =>
 				await client.countExecutions({ workflowId, status });
 			const before = await count(...over);
-			await Promise.all(calls());
-			await until(async () => (await count('waiting')) === 2 * times);
-			const asleep = await held();
-			await until(async () => (await count(...over)) === before + 2 * times);
+			const calls = Array.from(
+				{ length: times },
+				async () => await client.callWebhook(flow.path, { items }),
+			);
+			await Promise.all(calls);
+			if (sleeps) await until(async () => (await count('waiting')) === 2 * times);
+			else await until(async () => (await count(...over)) === before + times);
+			const later = await held();
+			if (sleeps) await until(async () => (await count(...over)) === before + 2 * times);
 			const all = await client.allExecutions({ workflowId });
-			const executions: Slept['executions'] = [];
 			const called = all.filter(({ mode }) => mode === 'webhook').slice(0, times);
+			const executions: Held['executions'] = [];
 			for (const { id } of called) {
 				const execution = await client.execution(id);
 				executions.push({ items: outputOf(execution), ended: spanOf(execution).ended });
 			}
 			return {
-				heapMb: asleep.heapMb - idle.heapMb,
-				residentMb: asleep.residentMb - idle.residentMb,
+				heapMb: later.heapMb - idle.heapMb,
+				residentMb: later.residentMb - idle.residentMb,
 				executions,
 			};
 		},
