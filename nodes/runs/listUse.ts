@@ -2,7 +2,7 @@ import { listPollsToSkip } from './listIndex';
 
 /** For how long a list that was refused is not polled, ms; twice as long after each further time. */
 const REFUSED_LIST_DELAY_MS = 30_000;
-/** A round is not left out for this many runs on each page; the square of it after two that were of no use, and so on. */
+/** A list is read all the same for this many runs on each page; for its square after two polls of no use, and so on. */
 const MIN_GAIN = 4;
 /** After every so many failed list polls in a row, one run is read by itself. */
 const FAILED_LIST_POLLS = 3;
@@ -37,8 +37,8 @@ export class ListUse {
 	/**
 	 * Counts down the rounds to leave out.
 	 *
-	 * @param runsPerPage runs for which there would be one request less each, but for one
-	 * @returns whether this is one of them. Where much more can be gained than was lost, none is
+	 * @param runsPerPage how many of the due runs each page should show: so many requests it saves
+	 * @returns whether this is one of them
 	 */
 	skipsRound(runsPerPage: number): boolean {
 		if (this.listPollsToSkip === 0) return false;
