@@ -5,7 +5,7 @@ export { RunPoller, type WaitTarget } from './poller';
 export { listOrder } from './listOrder';
 export { PageTracker } from './pageTracker';
 export { retry } from './retry';
-export type { StartJob, StartRecord } from './startRecords';
+export { recordOf, type StartJob, type StartRecord } from './startRecords';
 export { ExecutionCosts, type SpentCredits } from './executionCosts';
 export { startAll } from './starter';
 export type {

@@ -1,6 +1,6 @@
 import { listIndex, type ListState, noteListIndex } from './listIndex';
 import { ListUse } from './listUse';
-import { MAX_PAGE_SIZE, planPages, type PagePlan } from './pagePlan';
+import { describePlan, MAX_PAGE_SIZE, planPages, type PagePlan } from './pagePlan';
 import type { FailedCall, PolledRun } from './polledRun';
 import type { RequestLimiter } from './requestLimiter';
 import type { RunOrder } from './runOrder';
@@ -181,13 +181,6 @@ export class ListPoller<TRequest, TRun, TError> implements ListState {
 		else round.endedInPart.add(run);
 		round.unseen.delete(run);
 	}
-}
-
-function describePlan(workflowId: string, due: number, plan?: PagePlan): string {
-	const how = plan
-		? `page ${plan.numbers.join(', ')} of the list, ${plan.size} runs each`
-		: 'each run by itself';
-	return `workflow ${workflowId}: due runs: ${due}, reading ${how}`;
 }
 
 /** A page that showed some more of the runs makes the next one more promising. */

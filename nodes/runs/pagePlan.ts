@@ -23,3 +23,11 @@ export function planPages(indexes: number[]): PagePlan | undefined {
 		? { numbers: numbers.sort((one, other) => one - other), size }
 		: undefined;
 }
+
+/** A plan in the debug log, or that there is none. @param due how many runs it is for */
+export function describePlan(workflowId: string, due: number, plan?: PagePlan): string {
+	const how = plan
+		? `page ${plan.numbers.join(', ')} of the list, ${plan.size} runs each`
+		: 'each run by itself';
+	return `workflow ${workflowId}: due runs: ${due}, reading ${how}`;
+}

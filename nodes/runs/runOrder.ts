@@ -1,3 +1,4 @@
+import { latestEntry } from './latestEntry';
 import type { ListedRun } from './listIndex';
 
 /** How many runs of a workflow are remembered: those that were waited for last. */
@@ -9,21 +10,12 @@ const MAX_RUNS = 1000;
  * which page is read, never what came of a run.
  */
 export class RunOrder {
-	private count = 0;
-	private readonly runs = new Map<string, ListedRun>();
-
 	/** How many were added so far. */
-	get addedCount(): number {
-		return this.count;
-	}
+	addedCount = 0;
+	private readonly runs = new Map<string, ListedRun>();
 
 	/** The run of this ID: as it is known, or as the newest. */
 	add(id: string): ListedRun {
-		const run = this.runs.get(id) ?? { addedIndex: this.count++ };
-		this.runs.delete(id);
-		this.runs.set(id, run);
-		const [oldest] = this.runs.keys();
-		if (this.runs.size > MAX_RUNS) this.runs.delete(oldest);
-		return run;
+		return latestEntry(this.runs, id, MAX_RUNS, () => ({ addedIndex: this.addedCount++ }));
 	}
 }

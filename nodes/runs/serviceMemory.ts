@@ -1,4 +1,5 @@
 import { Durations } from './durations';
+import { latestEntry } from './latestEntry';
 import { RequestGate } from './requestGate';
 import { RunOrder } from './runOrder';
 import type { Clock } from './types';
@@ -35,7 +36,7 @@ export class ServiceMemory {
 	}
 
 	workflow(workflowId: string): WorkflowMemory {
-		return latest(this.workflows, workflowId, MAX_WORKFLOWS, () => ({
+		return latestEntry(this.workflows, workflowId, MAX_WORKFLOWS, () => ({
 			durations: new Durations(this.clock),
 			order: new RunOrder(),
 		}));
@@ -50,15 +51,5 @@ export function serviceMemory(account: string | undefined, clock: Clock): Servic
 	if (account === undefined) return new ServiceMemory(clock);
 	const byAccount = memories.get(clock) ?? new Map<string, ServiceMemory>();
 	memories.set(clock, byAccount);
-	return latest(byAccount, account, MAX_SERVICES, () => new ServiceMemory(clock));
-}
-
-/** The entry of a map that keeps those that were asked for last. */
-function latest<T>(entries: Map<string, T>, key: string, maxSize: number, make: () => T): T {
-	const entry = entries.get(key) ?? make();
-	entries.delete(key);
-	entries.set(key, entry);
-	const [oldest] = entries.keys();
-	if (entries.size > maxSize) entries.delete(oldest);
-	return entry;
+	return latestEntry(byAccount, account, MAX_SERVICES, () => new ServiceMemory(clock));
 }

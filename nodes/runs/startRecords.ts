@@ -105,6 +105,11 @@ export function recordStart<TRequest>(
 	return record;
 }
 
+/** The record of the start that made a run, if there is one. The latest are the ones that are asked for most. */
+export function recordOf(records: StartRecord[], runId: string): StartRecord | undefined {
+	return records.findLast((record) => record.runId === runId);
+}
+
 /** Removes the record of a start of which it is sure that no run was made. */
 export function removeRecord(records: StartRecord[], record: StartRecord): void {
 	const index = records.indexOf(record);

@@ -1,4 +1,4 @@
-/** Words of which examples of keys, and names of variables that hold one, are made. */
+/** What examples of keys, and names of variables that hold one, are made of. */
 const PLACEHOLDER_WORDS = new Set(
 	'a ai api config copy copyai enter env environ getenv header headers here insert key keys my of os paste process put replace secret string sys the this token with x your'.split(
 		' ',

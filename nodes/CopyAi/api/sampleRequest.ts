@@ -11,7 +11,7 @@ const MAX_ESCAPES = 3;
  * time in proportion to the text.
  *
  * @returns names with `0`, `false`, or `''` for everything else; nothing if it names none
- * @example `curl … -d '{ "startVariables": { "Input 1": "text", "Words": 50 } }'`: `{ 'Input 1': '', Words: 0 }`
+ * @example `curl … -d '{ "startVariables": { "Input 1": "text", "Length": 50 } }'`: `{ 'Input 1': '', Length: 0 }`
  */
 export function sampleInputs(sample: string): JsonObject | undefined {
 	// How a shell writes an apostrophe in text that is in apostrophes.

@@ -17,7 +17,7 @@ const MIN_LENGTH_IN_DATA = 8;
  * @param secrets such as the API key; those of fewer than 4 characters are ignored
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
-	return maskTriggerSecrets(redactorOf(secrets).text(text));
+	return maskTriggerSecrets(redactorOf(secrets, MIN_LENGTH, forText)(text));
 }
 
 /**
@@ -25,7 +25,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
  * with a `token` are left as they are: in a run's output they are the user's own.
  */
 export function redactData<T>(value: T, secrets: readonly string[]): T {
-	const clean = redactorOf(secrets).data;
+	const clean = redactorOf(secrets, MIN_LENGTH_IN_DATA, forData);
 	if (typeof value === 'string') return clean(value) as T;
 	const open: unknown[] = [value];
 	while (open.length > 0) {
@@ -66,25 +66,23 @@ function isLowSurrogate(text: string, index: number): boolean {
 	return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-/** Takes the secrets out of a text that is shown, and out of one in data. */
-interface Redactor {
-	text: (text: string) => string;
-	data: (text: string) => string;
-}
+type Redactor = (text: string) => string;
 
 /** By the secrets: those of one client come with each of its calls. */
-const redactors = new WeakMap<readonly string[], Redactor>();
+const forText = new WeakMap<readonly string[], Redactor>();
+const forData = new WeakMap<readonly string[], Redactor>();
 
-function redactorOf(secrets: readonly string[]): Redactor {
-	const redactor = redactors.get(secrets) ?? {
-		text: createRedactor(secrets, MIN_LENGTH),
-		data: createRedactor(secrets, MIN_LENGTH_IN_DATA),
-	};
-	redactors.set(secrets, redactor);
+function redactorOf(
+	secrets: readonly string[],
+	minLength: number,
+	known: WeakMap<readonly string[], Redactor>,
+): Redactor {
+	const redactor = known.get(secrets) ?? createRedactor(secrets, minLength);
+	known.set(secrets, redactor);
 	return redactor;
 }
 
-function createRedactor(secrets: readonly string[], minLength: number): (text: string) => string {
+function createRedactor(secrets: readonly string[], minLength: number): Redactor {
 	const forms = new Set(
 		secrets
 			.map((secret) => secret.trim())

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { SpentCredits, StartRecord } from '../../runs';
+import { recordOf, type SpentCredits, type StartRecord } from '../../runs';
 import { getExecutionState, getOtherTurns } from './executionState';
 
 /**
@@ -38,10 +38,7 @@ export class OwnRuns {
 
 	/** A run may be known only now, although an earlier try has started it: its answer was lost. */
 	private wasStarted(runId: string): boolean {
-		return (
-			!this.ofOtherTurns.has(runId) &&
-			this.records.findLast((record) => record.runId === runId) !== undefined
-		);
+		return !this.ofOtherTurns.has(runId) && recordOf(this.records, runId) !== undefined;
 	}
 }
 

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import {
 	type ExecutionCosts,
+	recordOf,
 	type RunSnapshot,
 	startAll,
 	type StartOutcome,
@@ -106,7 +107,7 @@ function startKeyOf<TRun, TFormat>(
 	records: StartRecord[],
 	{ keyText }: ServiceAdapter<TRun, TFormat>,
 ): string | undefined {
-	const key = records.findLast(({ runId }) => runId === id) ?? snapshot?.key;
+	const key = recordOf(records, id) ?? snapshot?.key;
 	try {
 		return key ? keyText(key) : value.startKey;
 	} catch {

@@ -28,7 +28,7 @@ export interface WaitedRun {
 /** As much of a client as waiting needs. */
 export interface WaitClient<TRun, TFormat> {
 	text: ServiceAdapter<TRun, TFormat>;
-	poller: Pick<RunPoller<never, TRun, ErrorDetails>, 'waitForFinish' | 'addToOrder'>;
+	poller: Pick<RunPoller<never, TRun, ErrorDetails>, 'waitForFinish'>;
 }
 
 const DEFAULT_TIMEOUT_S = 600;

@@ -1,4 +1,4 @@
-import type { Clock, RequestLimiter } from '../../runs';
+import type { Clock, RequestLimiter, RunPoller } from '../../runs';
 import type { ErrorDetails } from '../http';
 import type { Result, RunInfo, WaitClient, WaitOptions } from '../operations';
 
@@ -36,6 +36,7 @@ export interface SleepState<TRun, TFormat> {
 
 /** As much of a client as waiting asleep needs. */
 export interface SleepClient<TRun, TFormat> extends WaitClient<TRun, TFormat> {
+	poller: Pick<RunPoller<never, TRun, ErrorDetails>, 'waitForFinish' | 'addToOrder'>;
 	clock: Clock;
 	limiter: RequestLimiter<ErrorDetails>;
 }
