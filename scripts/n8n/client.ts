@@ -102,6 +102,14 @@ export interface WebhookAnswer {
 	body: unknown;
 }
 
+/** A page of n8n's list of executions. */
+interface ExecutionPage {
+	results: ExecutionSummary[];
+	count: number;
+	/** In 2.41 and later, where there is another page. */
+	nextCursor?: string | null;
+}
+
 const unfinished: ExecutionStatus[] = ['new', 'running', 'waiting', 'unknown'];
 
 /** Every method throws an Error that says what n8n answered, unless it says otherwise. */
@@ -222,38 +230,29 @@ export class N8nClient {
 
 	/** The newest hundred executions of a workflow, newest first, running ones included. */
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = await this.request<{ results: ExecutionSummary[] }>(
-			'GET',
-			`/executions?limit=100&filter=${filter}`,
-		);
-		return results;
+		return (await this.listExecutions({ workflowId })).results;
 	}
 
 	/** How many executions a filter finds, as n8n's list of executions filters them. */
 	async countExecutions(filter: Json): Promise<number> {
-		const query = encodeURIComponent(JSON.stringify(filter));
-		const { count } = await this.request<{ count: number }>(
-			'GET',
-			`/executions?limit=1&filter=${query}`,
-		);
-		return count;
+		return (await this.listExecutions(filter, '&limit=1')).count;
 	}
 
 	/** All executions that a filter finds, newest first. In 2.41 and later. */
 	async allExecutions(filter: Json): Promise<ExecutionSummary[]> {
-		const query = encodeURIComponent(JSON.stringify(filter));
-		const found: ExecutionSummary[] = [];
-		let cursor: string | null | undefined = '';
-		while (cursor !== null && cursor !== undefined) {
-			const page: { results: ExecutionSummary[]; nextCursor?: string | null } = await this.request(
-				'GET',
-				`/executions?limit=100&filter=${query}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-			);
+		let page = await this.listExecutions(filter);
+		const found = [...page.results];
+		while (page.nextCursor) {
+			const cursor = encodeURIComponent(page.nextCursor);
+			page = await this.listExecutions(filter, `&limit=100&cursor=${cursor}`);
 			found.push(...page.results);
-			cursor = page.nextCursor;
 		}
 		return found;
+	}
+
+	private async listExecutions(filter: Json, rest = '&limit=100'): Promise<ExecutionPage> {
+		const query = encodeURIComponent(JSON.stringify(filter));
+		return await this.request('GET', `/executions?filter=${query}${rest}`);
 	}
 
 	/**

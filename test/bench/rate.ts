@@ -99,8 +99,18 @@ export async function rateTable(
 	say(
 		`No limit: ${fixed(unlimited.known, 2)} of HTTP Request's time, at first ${fixed(unlimited.first, 2)}`,
 	);
-	const single = await singleRuns(lab, site, rounds);
-	const warm = await warmBatches(lab, site, rounds);
+	const single = await warmRounds(lab, site, rounds, {
+		name: 'one run',
+		runs: 1,
+		durationMs: RUN_MS,
+		before: RUNS_BEFORE - 1,
+	});
+	const warm = await warmRounds(lab, site, rounds, {
+		name: `${BATCH} runs`,
+		runs: BATCH,
+		durationMs: BATCH_RUN_MS,
+		before: 1,
+	});
 	say(`${BATCH} runs: ${warm.rounds.map(({ requests }) => requests).join(', ')} requests`);
 	say(`One run: ${single.rounds.map(({ requests }) => requests).join(', ')} requests`);
 
@@ -270,30 +280,30 @@ async function unlimitedRatios(
 	return { first: median(first), known: median(known) };
 }
 
-/** One run after others like it. */
-async function singleRuns(lab: Lab, { service, credential }: Site, rounds: number): Promise<Row> {
-	const flow = copyAi('startAndWait', { service, credential }, 10);
-	const row: Row = { name: '**Start and Wait**, one run', rounds: [] };
-	await service.reset({ durationMs: RUN_MS });
-	await lab.refresh(flow);
-	for (let nth = 1; nth < RUNS_BEFORE; nth++) await lab.execute(flow, 1);
-	for (let nth = 1; nth <= rounds; nth++) {
-		await service.reset({ durationMs: RUN_MS, seed: nth });
-		row.rounds.push(await seenBy(service, await lab.executeTogether(flow, 1, 1)));
-	}
-	return row;
+/** How runs are followed in an n8n that knows how long others like them took. */
+interface WarmRuns {
+	name: string;
+	/** In each round. */
+	runs: number;
+	durationMs: [number, number];
+	/** Executions before the first round, besides that of one item with which n8n is warmed up. */
+	before: number;
 }
 
-/** Many runs, in an n8n that knows how long others like them took. */
-async function warmBatches(lab: Lab, { service, credential }: Site, rounds: number): Promise<Row> {
+async function warmRounds(
+	lab: Lab,
+	{ service, credential }: Site,
+	rounds: number,
+	{ name, runs, durationMs, before }: WarmRuns,
+): Promise<Row> {
 	const flow = copyAi('startAndWait', { service, credential }, 10);
-	const row: Row = { name: `**Start and Wait**, ${BATCH} runs`, rounds: [] };
-	await service.reset({ durationMs: BATCH_RUN_MS });
+	const row: Row = { name: `**Start and Wait**, ${name}`, rounds: [] };
+	await service.reset({ durationMs });
 	await lab.refresh(flow);
-	await lab.execute(flow, BATCH);
+	for (let nth = 1; nth <= before; nth++) await lab.execute(flow, runs);
 	for (let nth = 1; nth <= rounds; nth++) {
-		await service.reset({ durationMs: BATCH_RUN_MS, seed: nth });
-		row.rounds.push(await seenBy(service, await lab.executeTogether(flow, BATCH, 1)));
+		await service.reset({ durationMs, seed: nth });
+		row.rounds.push(await seenBy(service, await lab.executeTogether(flow, runs, 1)));
 	}
 	return row;
 }

@@ -11,9 +11,9 @@ import { packPackage } from '../../scripts/n8n/pack';
 import { type FakeCopyAi, type RunRecord, startFakeCopyAi } from '../fakes/copyAi';
 import { startBalancer } from './balancer';
 import { withCheckInterval, withShortSleep } from './fasterPackage';
-import { beginB3os } from './sleepB3os';
 import { database, PG } from './postgres';
 import { chain, copyAi, copyAiTrigger, hook, node, rows, until, WORKFLOW } from './n8nInstance';
+import { beginB3os } from './sleepB3os';
 import type { Table } from './table';
 
 const b3osFolder = resolve(__dirname, '../../b3os');
@@ -21,6 +21,8 @@ const JOBS = 300;
 const B3OS_JOBS = 40;
 /** As long as a worker that is stopped may take to finish its executions; n8n's usual 30 s are few on a busy machine. */
 const SHUTDOWN_S = 180;
+/** Longer than the minute in which the B3OS node is awake. */
+const LONG_RUN_MS = 150_000;
 /** Between two checks for missed events. */
 const CHECK_INTERVAL_MS = 5_000;
 
@@ -379,12 +381,20 @@ async function mainKilled(cluster: Cluster): Promise<string> {
 	return `${ids.length} executions; caught up ${(took / 1000).toFixed(1)} s after the main process was up`;
 }
 
+async function killWorkers({ workers }: Cluster): Promise<void> {
+	await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
+}
+
+async function addTwoWorkers({ addWorker }: Cluster): Promise<void> {
+	await addWorker();
+	await addWorker();
+}
+
 /** Ten executions of forty starts, at a service that serves twenty a second, and twenty at once. */
 async function sharedRate(cluster: Cluster): Promise<string> {
-	const { client, fake, credential, workers } = cluster;
-	await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
-	await cluster.addWorker();
-	await cluster.addWorker();
+	const { client, fake, credential } = cluster;
+	await killWorkers(cluster);
+	await addTwoWorkers(cluster);
 	fake.reset();
 	fake.set({ durationMs: 0, rateLimit: { perSecond: 20, burst: 20, saysWhen: true } });
 	const executions = Array.from({ length: 10 }, (_, index) => String(index));
@@ -410,12 +420,9 @@ async function sharedRate(cluster: Cluster): Promise<string> {
 	return `${fake.runs.length} starts in ${seconds.toFixed(1)} s, ${share.toFixed(1)} % of the requests refused`;
 }
 
-/** Longer than the minute in which the B3OS node is awake. */
-const LONG_RUN_MS = 150_000;
-
 /** Three items of each service sleep; whoever could know of them is killed, and started again. */
 async function allKilled(cluster: Cluster): Promise<string> {
-	const { client, fake, credential, main, workers } = cluster;
+	const { client, fake, credential, main } = cluster;
 	fake.reset();
 	fake.set({ durationMs: 20_000 });
 	const products = [0, 1, 2].map((n) => `asleep ${n}`);
@@ -449,11 +456,10 @@ async function allKilled(cluster: Cluster): Promise<string> {
 	);
 	const execution = await called(workflow.id, path);
 	await main.kill();
-	await Promise.all(workers.splice(0).map(async (worker) => await worker.kill()));
+	await killWorkers(cluster);
 	await main.start();
 	await client.login();
-	await cluster.addWorker();
-	await cluster.addWorker();
+	await addTwoWorkers(cluster);
 
 	const ended = await allEnded(cluster, workflow.id, 2);
 	const lateMs = Date.now() - fake.lastRunEnd();

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExecutionSummary, NewWorkflow } from '../../scripts/n8n/client';
+import type { NewWorkflow } from '../../scripts/n8n/client';
 import type { N8nVersion } from '../../scripts/n8n/install';
 import { withShortSleep } from './fasterPackage';
 import { type B3osAsleep, beginB3os, packB3os } from './sleepB3os';
@@ -74,7 +74,7 @@ async function beginAndKill(site: Site, flows: Flows, row: AddRow): Promise<Map<
 			await (isAwake ? client.waitForExecution(id) : untilAsleep(site, id));
 		}
 		for (const [what, { whileAsleep }] of flows) await whileAsleep?.(site, begun.get(what)!);
-		const asleep = await allExecutions(site);
+		const asleep = await client.allExecutions({});
 		assert.deepEqual(
 			asleep.filter(({ status }) => status === 'running' || status === 'new'),
 			[],
@@ -123,15 +123,6 @@ async function untilAsleep({ client }: Site, id: string): Promise<void> {
 		90_000,
 	);
 	assert.equal(status, 'waiting');
-}
-
-/** The newest hundred executions of all workflows. */
-async function allExecutions({ client }: Site): Promise<ExecutionSummary[]> {
-	const { results } = await client.request<{ results: ExecutionSummary[] }>(
-		'GET',
-		'/executions?limit=100&filter={}',
-	);
-	return results;
 }
 
 const REAL_SLEEP =

@@ -9,6 +9,7 @@ import { N8nClient } from '../../../scripts/n8n/client';
 import { latestN8n } from '../../../scripts/n8n/install';
 import { startN8n } from '../../../scripts/n8n/instance';
 import { temporaryFolder } from '../../../scripts/n8n/processes';
+import { until } from '../../e2e/n8nInstance';
 import type { FakeService } from './service';
 import { BRINGING, type Flow } from './flows';
 import { HEAP_PRELOAD, heapInUse } from './heap';
@@ -118,6 +119,14 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 		return { heapMb, residentMb: residentMb(pid) };
 	};
 
+	const callTogether = async (flow: Flow, items: number, times: number): Promise<void> => {
+		const calls = Array.from(
+			{ length: times },
+			async () => await client.callWebhook(flow.path, { items }),
+		);
+		await Promise.all(calls);
+	};
+
 	const execute = async (flow: Flow, items: number): Promise<Measured> => {
 		const workflowId = await install(flow);
 		const { length: before } = await client.executions(workflowId);
@@ -155,11 +164,7 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 		async executeTogether(flow, items, times) {
 			const workflowId = await install(flow);
 			const { length: before } = await client.executions(workflowId);
-			const calls = Array.from(
-				{ length: times },
-				async () => await client.callWebhook(flow.path, { items }),
-			);
-			await Promise.all(calls);
+			await callTogether(flow, items, times);
 			const ids = await ended(client, workflowId, before, times);
 			return await Promise.all(ids.map(async (id) => spanOf(await client.execution(id))));
 		},
@@ -167,18 +172,20 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 			const workflowId = await install(flow);
 			const idle = await held();
 			// Each that sleeps has a helper execution, which the list has under the same workflow.
-			const count = async (...status: string[]) =>
+			const count = async (status: string[]) =>
 				await client.countExecutions({ workflowId, status });
-			const before = await count(...over);
-			const calls = Array.from(
-				{ length: times },
-				async () => await client.callWebhook(flow.path, { items }),
-			);
-			await Promise.all(calls);
-			if (sleeps) await until(async () => (await count('waiting')) === 2 * times);
-			else await until(async () => (await count(...over)) === before + times);
+			const untilCount = async (status: string[], wanted: number) =>
+				await until(
+					async () => await count(status),
+					(found) => found === wanted,
+					withinMs,
+				);
+			const before = await count(over);
+			await callTogether(flow, items, times);
+			if (sleeps) await untilCount(['waiting'], 2 * times);
+			else await untilCount(over, before + times);
 			const later = await held();
-			if (sleeps) await until(async () => (await count(...over)) === before + 2 * times);
+			if (sleeps) await untilCount(over, before + 2 * times);
 			const all = await client.allExecutions({ workflowId });
 			const called = all.filter(({ mode }) => mode === 'webhook').slice(0, times);
 			const executions: Held['executions'] = [];
@@ -199,14 +206,6 @@ export async function openLab(packages: string[], say: (line: string) => void): 
 		},
 		close: n8n.close,
 	};
-}
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + withinMs;
-	while (!(await isTrue())) {
-		if (Date.now() > deadline) throw new Error(`Not so after ${withinMs / 60_000} minutes`);
-		await sleep(1000);
-	}
 }
 
 /** @returns ids of the executions that come after so many others of their workflow, when they have ended */
